@@ -1,0 +1,16 @@
+// The words that every place shares: life, product, release, assignment, report, fault, routes.
+
+export * from './consent.ts'
+export * from './device.ts'
+export * from './enrolment.ts'
+export * from './fault.ts'
+export * from './journal.ts'
+export * from './life.ts'
+export * from './parse.ts'
+export * from './people.ts'
+export * from './product.ts'
+export * from './release.ts'
+export * from './report.ts'
+export * from './rollout.ts'
+export * from './routes.ts'
+export * from './words.ts'
