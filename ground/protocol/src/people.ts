@@ -2,7 +2,10 @@
 
 import Type, { type Static } from 'typebox'
 import { DeviceView, TimelineEntry } from './device.ts'
-import { AtMs, Sha256 } from './words.ts'
+import { ProductView } from './product.ts'
+import { ReleaseView } from './release.ts'
+import { RolloutView } from './rollout.ts'
+import { AtMs, Counter, ProductId, RolloutId, Sha256 } from './words.ts'
 
 export const SignIn = Type.Object(
   { link: Type.String({ maxLength: 128, description: 'the secret part of the one-time link' }) },
@@ -43,6 +46,38 @@ export type Published = Static<typeof Published>
 
 export const BlobStored = Type.Object({ sha256: Sha256, lengthBytes: Type.Integer(), known: Type.Boolean() })
 export type BlobStored = Static<typeof BlobStored>
+
+/** Answers of `products`, `releases` and `rollouts`: all there are, newest first. */
+export const ProductList = Type.Object({ products: Type.Array(ProductView) })
+export type ProductList = Static<typeof ProductList>
+export const ReleaseList = Type.Object({ releases: Type.Array(ReleaseView) })
+export type ReleaseList = Static<typeof ReleaseList>
+export const RolloutList = Type.Object({ rollouts: Type.Array(RolloutView) })
+export type RolloutList = Static<typeof RolloutList>
+
+/** Which devices to list; the words of `show` are the counters of the fleet view. */
+export const DeviceQuery = Type.Object(
+  {
+    search: Type.Optional(Type.String({ maxLength: 63, description: 'part of an id, product, hardware id or running version' })),
+    product: Type.Optional(ProductId),
+    rollout: Type.Optional(RolloutId),
+    show: Type.Optional(Type.Enum(['silent', 'faulty', 'awaiting-owner', 'past-support'] as const)),
+    after: Type.Optional(Type.String({ maxLength: 63, description: '`nextAfter` of the page before' })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, description: '50' })),
+  },
+  { additionalProperties: false },
+)
+export type DeviceQuery = Static<typeof DeviceQuery>
+
+/** Which entries of the journal to list, newest first; `nextSeq` of the answer is the next `before`. */
+export const JournalQuery = Type.Object(
+  {
+    before: Type.Optional(Counter),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, description: '50' })),
+  },
+  { additionalProperties: false },
+)
+export type JournalQuery = Static<typeof JournalQuery>
 
 export const DevicePage = Type.Object({
   devices: Type.Array(DeviceView),
