@@ -12,10 +12,13 @@ export function realClock(): Clock {
   return { nowMs: () => Date.now(), elapsedMs: () => performance.now(), sleep }
 }
 
+// Even a sleep of no time gives way once, so that a loop around it cannot starve the process.
 async function sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
-  for (let leftMs = durationMs; leftMs > 0 && !signal?.aborted; leftMs -= TIMER_MS_MAX) {
+  let leftMs = durationMs
+  do {
     await wait(Math.min(leftMs, TIMER_MS_MAX), undefined, signal && { signal }).catch(refuseAllButAbort)
-  }
+    leftMs -= TIMER_MS_MAX
+  } while (leftMs > 0 && !signal?.aborted)
 }
 
 function refuseAllButAbort(error: Error): void {

@@ -30,7 +30,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     throw await faultOf(error as Error & { errcode?: number }, folder)
   }
   // Only for the message of the next one: a full disk must not keep a device from starting.
-  await writeFile(join(folder, 'lock.pid'), `${process.pid}\n`, { mode: 0o600 }).catch(() => {})
+  await writeFile(join(folder, 'lock.pid'), `${process.pid}\n`, { mode: 0o600 }).catch(() => undefined)
   return { release: async () => database.close() }
 }
 

@@ -87,14 +87,15 @@ function replyOf(incoming: IncomingMessage, signal: AbortSignal | undefined): Re
   const headers = flat(incoming.headers)
   // Nothing to read: give the connection back at once, even if nobody looks at the body.
   if (status === 204 || status === 304 || headers['content-length'] === '0') {
-    incoming.on('error', () => {})
     incoming.resume()
     return { status, headers, body: nothing() }
   }
   return { status, headers, body: bodyOf(incoming, signal) }
 }
 
-async function* nothing(): AsyncGenerator<Uint8Array> {}
+async function* nothing(): AsyncGenerator<Uint8Array> {
+  yield* []
+}
 
 async function* bodyOf(incoming: IncomingMessage, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
   try {
