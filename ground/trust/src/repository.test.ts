@@ -162,10 +162,13 @@ test('a new root that skips a version is refused (attack 18, TUF §5.3.5)', asyn
 
 test('a device pushed far ahead by a stolen timestamp key recovers when the key is rotated (attack 5, TUF §5.3.11)', async () => {
   const repository = await TrialRepository.make()
-  await repository.publish(Number.MAX_SAFE_INTEGER)
+  await repository.publish(Number.MAX_SAFE_INTEGER, targetsOf())
   const { texts } = await refreshed(repository)
+  expect(await faultOf(repository.publish(7, targetsOf()).then(() => refreshRepository(texts, repository.fetch, NOW_MS)))).toBe(
+    'verify.rollback',
+  )
   await rotateRoot(repository, { timestamp: newSigners(), snapshot: newSigners() })
-  await repository.publish(7)
+  await repository.publish(7, targetsOf())
   const { timestamp } = await refreshRepository(texts, repository.fetch, NOW_MS)
   expect(timestamp.version).toBe(7)
 })
@@ -174,7 +177,7 @@ test('a version beyond 2^53 - 1 is refused, not rounded (attack 5)', async () =>
   const repository = await TrialRepository.make()
   await repository.publish(1)
   const text = repository.files.get('timestamp.json') ?? ''
-  repository.files.set('timestamp.json', text.replace('"version":1}', '"version":9007199254740993}'))
+  repository.files.set('timestamp.json', text.replace('"version":1,"expires"', '"version":9007199254740993,"expires"'))
   expect(await faultOf(refreshed(repository))).toBe('verify.format')
 })
 

@@ -19,7 +19,8 @@ export async function signMetadata(signed: object, signers: readonly Signer[]): 
       sig: Buffer.from(await signer.sign(bytes)).toString('hex'),
     })),
   )
-  return Buffer.from(canonicalJson({ signatures, signed })).toString('utf8')
+  // The file is plain JSON: canonical JSON leaves line feeds in strings bare, so not every JSON reader takes it.
+  return JSON.stringify({ signatures, signed })
 }
 
 /** What snapshot says of a file, and timestamp of snapshot. TUF 1.0.34 §4.4. */
