@@ -240,6 +240,11 @@ export const FAULTS = {
     next: 'nothing to do; the device goes on from its last checkpoint',
     attack: 7,
   },
+  'download.refused': {
+    retry: 'later',
+    means: 'the server answered, but not with the part of the image that was asked for',
+    next: 'nothing was armed; see the status and the range in the facts',
+  },
   'install.space': {
     retry: 'later',
     means: 'image is larger than the slot, or the disk is full',
@@ -313,6 +318,11 @@ export const FAULTS = {
     means: 'new image ended by itself while on trial',
     next: 'the device runs the old version; look at the exit code in the facts',
     attack: 51,
+  },
+  'confirm.unreachable': {
+    retry: 'never',
+    means: 'the server could not be reached from the new image in time',
+    next: 'the device runs the old version; look at the network of the new one, or whether the server was away then',
   },
   'confirm.refused': {
     retry: 'never',
