@@ -1,6 +1,7 @@
 // How the tables came to be, step by step. A step that has been released is never changed; the next one mends it.
 
-import { type Kysely, type Migration, Migrator, sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
 import type { Database } from './schema.ts'
 
 const FIRST = [
