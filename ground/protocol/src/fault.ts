@@ -33,6 +33,16 @@ export const FAULTS = {
     means: 'the release is not described well enough, or exists already',
     next: 'see `sealift release create --help`; a version is released once, so raise it',
   },
+  'build.product': {
+    retry: 'never',
+    means: 'the product is not described well enough',
+    next: 'see `sealift product add --help`; the facts name what is amiss',
+  },
+  'build.unknown': {
+    retry: 'never',
+    means: 'no such product or release in this folder',
+    next: 'list what there is: `sealift release list`; make it with `sealift product add` or `sealift release create`',
+  },
   'sign.passphrase': {
     retry: 'now',
     means: 'the key file does not open with this passphrase',
@@ -42,6 +52,11 @@ export const FAULTS = {
     retry: 'never',
     means: 'the key that this role needs is missing or of the wrong kind',
     next: 'run `sealift doctor` to see which keys this folder holds',
+  },
+  'publish.unsigned': {
+    retry: 'never',
+    means: 'the release is not signed yet',
+    next: 'sign it first: `sealift release sign`',
   },
   'publish.refused': {
     retry: 'never',
