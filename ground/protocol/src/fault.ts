@@ -412,6 +412,12 @@ export const FAULTS = {
     next: 'wait as long as Retry-After says',
     attack: 46,
   },
+  'access.limit': {
+    retry: 'never',
+    means: 'the request is larger than this route takes',
+    next: 'the limits stand in /openapi.json; an image must fit the largest length that the server was told to take',
+    attack: 6,
+  },
   'keep.busy': {
     retry: 'later',
     means: 'another process already works in this folder',
