@@ -33,6 +33,11 @@ export const FAULTS = {
     means: 'the release is not described well enough, or exists already',
     next: 'see `sealift release create --help`; a version is released once, so raise it',
   },
+  'build.organisation': {
+    retry: 'never',
+    means: 'the organisation is not described well enough',
+    next: 'see `sealift init --help`; the facts name what is amiss',
+  },
   'build.product': {
     retry: 'never',
     means: 'the product is not described well enough',
