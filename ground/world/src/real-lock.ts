@@ -29,10 +29,19 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
     database.close()
     throw await faultOf(error as Error & { errcode?: number }, folder)
   }
+  held.add(database)
   // Only for the message of the next one: a full disk must not keep a device from starting.
   await writeFile(join(folder, 'lock.pid'), `${process.pid}\n`, { mode: 0o600 }).catch(() => undefined)
-  return { release: async () => database.close() }
+  return {
+    release: async () => {
+      held.delete(database)
+      database.close()
+    },
+  }
 }
+
+// A database that nobody refers to is closed by the garbage collector, and its lock with it; most callers never look at the lock again.
+const held = new Set<DatabaseSync>()
 
 // The primary result code is the low byte of the extended one. https://www.sqlite.org/rescode.html
 const SQLITE_BUSY = 5

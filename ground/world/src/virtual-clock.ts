@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import type { Clock } from './clock.ts'
+import { oneTurn } from './real-turn.ts'
 
 type Sleeper = { readonly wakeAtMs: number; readonly wake: () => void }
 
@@ -39,9 +40,14 @@ export class VirtualClock implements Clock {
   sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.resolve()
     return new Promise((resolve) => {
-      const sleeper = { wakeAtMs: this.sinceStartMs + Math.max(0, durationMs), wake: resolve }
+      const abort = () => this.abort(sleeper)
+      const wake = () => {
+        signal?.removeEventListener('abort', abort)
+        resolve()
+      }
+      const sleeper = { wakeAtMs: this.sinceStartMs + Math.max(0, durationMs), wake }
+      signal?.addEventListener('abort', abort)
       this.insert(sleeper)
-      signal?.addEventListener('abort', () => this.abort(sleeper), { once: true })
     })
   }
 
@@ -101,9 +107,4 @@ export class VirtualClock implements Clock {
     if (at >= 0) this.sleepers.splice(at, 1)
     sleeper.wake()
   }
-}
-
-// All microtasks and ticks run before the next turn.
-function oneTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
 }

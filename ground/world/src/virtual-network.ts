@@ -95,7 +95,9 @@ async function* inChunks(body: Uint8Array | AsyncIterable<Uint8Array>): AsyncGen
 function orAborted<T>(answer: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return answer
   return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new NetworkError('aborted')), { once: true })
+    const giveUp = () => reject(new NetworkError('aborted'))
+    if (signal.aborted) giveUp()
+    signal.addEventListener('abort', giveUp, { once: true })
     answer.then(resolve, reject)
   })
 }
