@@ -12,6 +12,8 @@ export type House = {
   readonly store: Store
   readonly clock: Clock
   readonly chance: Chance
+  /** When this process began to listen: whoever spoke before was not heard, and is not silent for it. */
+  readonly startedAtMs: number
   /** The server's folder: blobs live here. */
   readonly disk: Disk
   readonly keys: OnlineKeys

@@ -75,6 +75,8 @@ const FIRST = [
     wave integer not null,
     wave_started_at_ms integer,
     threshold real not null,
+    reached integer not null default 0,
+    due integer not null default 0,
     stop_rule text not null,
     stop_reason text,
     attempt integer not null,

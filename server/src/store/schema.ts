@@ -102,6 +102,9 @@ export type RolloutTable = {
   wave_started_at_ms: number | null
   /** Devices whose bucket is below it are members. */
   threshold: number
+  /** Members when the wave began, and those of them that the release was news to. */
+  reached: Generated<number>
+  due: Generated<number>
   stop_rule: Fixed<JsonText<StopRule>>
   stop_reason: JsonText<StopReason> | null
   /** Grows when failed devices are to try again. */

@@ -1,0 +1,69 @@
+// Where a device stands in a rollout after its next report. Pure, and harmless when a report comes twice.
+
+import { type DeviceOutcome, faultKind, isFaultCode, type Report } from '@sealift/protocol'
+
+/** The part of a report that moves an outcome. */
+export type Word = Pick<Report, 'event' | 'step' | 'running' | 'fault'>
+
+/**
+ * @param outcome  so far; a silent device that speaks is silent no longer
+ * @param sha256   of the release that the rollout brings
+ *
+ * An end (confirmed, fell-back, failed) is left only for another end: what a device did stays counted until an
+ * operator has it tried again.
+ */
+export function outcomeAfter(outcome: DeviceOutcome, word: Word, sha256: string): DeviceOutcome {
+  const said = saidBy(word, sha256)
+  if (outcome === 'confirmed') return said === 'fell-back' ? said : outcome
+  if (outcome === 'fell-back') return said === 'confirmed' ? said : outcome
+  if (outcome === 'failed') return said === 'confirmed' || said === 'fell-back' ? said : outcome
+  if (said !== undefined) return said
+  return outcome === 'silent' ? 'offered' : outcome
+}
+
+function saidBy(word: Word, sha256: string): DeviceOutcome | undefined {
+  switch (word.event) {
+    case 'confirmed':
+    case 'fell-back':
+      return word.event
+    case 'awaiting-owner':
+    case 'owner-deferred':
+      return 'awaiting-owner'
+    case 'owner-refused':
+      return 'refused-by-owner'
+    // From here on the device goes to boot: a silence is a silence of the new image.
+    case 'installed':
+    case 'booted':
+      return 'booting'
+    case 'progress':
+      return saidByStep(word.step)
+    case 'refused':
+      return saidByFault(word.fault?.code)
+    // It rests, and runs the release: however it came to it, it is there.
+    case 'idle':
+      return word.running.sha256 === sha256 ? 'confirmed' : undefined
+  }
+}
+
+function saidByStep(step: Report['step']): DeviceOutcome | undefined {
+  switch (step) {
+    case 'check':
+    case 'download':
+    case 'verify':
+    case 'install':
+      return 'installing'
+    case 'boot':
+    case 'confirm':
+      return 'booting'
+    case 'rest':
+    case 'report':
+      return undefined
+  }
+}
+
+// A fault that the device gets over by itself is no end. A code that we do not know is taken for one.
+function saidByFault(code: string | undefined): DeviceOutcome {
+  if (code === 'confirm.refused') return 'refused-by-owner'
+  if (code !== undefined && isFaultCode(code) && faultKind(code).retry !== 'never') return 'installing'
+  return 'failed'
+}
