@@ -1,0 +1,123 @@
+// The attacker of the story: takes everything that lies on the server, and tries it on a copy of a real device.
+
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readStatus } from '@sealift/agent'
+import { type FaultCode, targetPathOf } from '@sealift/protocol'
+import { readOnlineSigners } from '@sealift/server'
+import { realDisk } from '@sealift/world/real'
+import { type Attack, attacksOn, type Loot, type Others, type Victim } from '../attack/attacks.ts'
+import { readHonestFiles } from '../attack/honest-files.ts'
+import { type Env, Program } from './program.ts'
+import type { Reader } from './reader.ts'
+import { until } from './until.ts'
+
+export type Refusal = { readonly attack: string; readonly number: number; readonly faults: readonly FaultCode[] }
+
+const REFUSAL_MS = 30_000
+
+/**
+ * Try the five attacks, each on a fresh copy of the device.
+ * @returns what the device answered; an attack that was not refused as it must be is thrown as an error
+ */
+export async function attack(
+  orgFolder: string,
+  deviceFolder: string,
+  reader: Reader,
+  victim: Victim,
+  others: Others,
+  image: Uint8Array,
+  env: Env,
+  told: (refusal: Refusal) => void,
+): Promise<readonly Refusal[]> {
+  const loot = await plunder(orgFolder, reader, victim, others, image)
+  const refusals: Refusal[] = []
+  for (const each of attacksOn(victim, loot, others)) {
+    const refusal = await tryOn(each, deviceFolder, env)
+    refusals.push(refusal)
+    told(refusal)
+  }
+  return refusals
+}
+
+async function plunder(
+  orgFolder: string,
+  reader: Reader,
+  victim: Victim,
+  others: Others,
+  image: Uint8Array,
+): Promise<Loot> {
+  const server = join(orgFolder, 'server')
+  const signers = await readOnlineSigners(realDisk(server))
+  const nowMs = Date.now()
+  const root = Buffer.from((await reader.repositoryFile('1.root.json', 1 << 20)) ?? '').toString('utf8')
+  const paths = [
+    targetPathOf(victim.product, others.newer),
+    targetPathOf(victim.product, others.older),
+    targetPathOf(others.foreign.product, others.foreign.version),
+  ]
+  return {
+    tls: {
+      keyPem: await readFile(join(server, 'tls', 'key.pem'), 'utf8'),
+      certificatePem: await readFile(join(server, 'tls', 'cert.pem'), 'utf8'),
+    },
+    keys: {
+      directorTargets: signers['director/targets'],
+      directorSnapshot: signers['director/snapshot'],
+      directorTimestamp: signers['director/timestamp'],
+      imageSnapshot: signers['image/snapshot'],
+      imageTimestamp: signers['image/timestamp'],
+    },
+    directorRoot: await readFile(join(orgFolder, 'maker', 'director', '1.root.json'), 'utf8'),
+    honest: await readHonestFiles(root, reader.repositoryFile, paths, nowMs),
+    image,
+    nowMs,
+  }
+}
+
+async function tryOn(attack: Attack, deviceFolder: string, env: Env): Promise<Refusal> {
+  const trap = await attack.set()
+  const faults: FaultCode[] = []
+  try {
+    for (const [i, url] of trap.urls.entries()) {
+      faults.push(await lure(deviceFolder, url, attack.expects[i] as FaultCode, env))
+    }
+  } finally {
+    await trap.close()
+  }
+  return { attack: attack.name, number: attack.number, faults }
+}
+
+// The network leads the device to the attacker: on the copy, its server's address does.
+async function lure(deviceFolder: string, url: string, expected: FaultCode, env: Env): Promise<FaultCode> {
+  const copy = `${deviceFolder}-lured`
+  await rm(copy, { recursive: true, force: true })
+  await cp(deviceFolder, copy, { recursive: true })
+  const file = join(copy, 'device.json')
+  await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), deviceUrl: url }))
+  await rm(join(copy, 'status.json'), { force: true })
+  const before = await contentOf(copy)
+  const agent = new Program(`lured by ${expected}`, ['agent', 'run', '--device', copy], env)
+  try {
+    const code = await until(`the refusal ${expected}`, REFUSAL_MS, async () => {
+      const fault = (await readStatus(realDisk(copy)))?.fault
+      return fault ? fault.code : undefined
+    })
+    if (code !== expected) throw new Error(`expected ${expected}, the device said ${code}`)
+    if ((await contentOf(copy)) !== before) throw new Error(`${expected} was said, and yet the running slot changed`)
+    return expected
+  } finally {
+    await agent.stop()
+    await rm(copy, { recursive: true, force: true })
+  }
+}
+
+// What could be booted: the boot manifests of both slots and the image of the running one.
+async function contentOf(folder: string): Promise<string> {
+  const parts: string[] = []
+  for (const slot of ['a', 'b']) {
+    const names = await readdir(join(folder, 'slots', slot)).catch(() => [])
+    if (names.includes('manifest.json')) parts.push(await readFile(join(folder, 'slots', slot, 'manifest.json'), 'utf8'))
+  }
+  return parts.join('\n')
+}
