@@ -34,7 +34,7 @@ function attacksPage(text: string): string {
 }
 
 function testsOf(attack: number): readonly string[] {
-  const named = new RegExp(`attack 0*${attack}\\b`)
+  const named = new RegExp(`^(?!\\s*//).*attack 0*${attack}\\b`, 'm')
   return sources
     .filter(({ path, text }) => /\.test\.tsx?$/.test(path) && named.test(text))
     .map(({ path }) => `\`${path}\``)
