@@ -36,7 +36,7 @@ export const sources: readonly Source[] = [
   ...filesIn('tools', true),
   ...packages.flatMap(({ folder }) => filesIn(folder, true)),
 ]
-  .filter((path) => /\.tsx?$/.test(path))
+  .filter((path) => /\.(tsx?|js)$/.test(path))
   .map(readSource)
 
 /** Content of a file of the house; undefined when it is not there. */
