@@ -7,6 +7,7 @@ import { AtMs, Counter, DeviceId, HardwareId, LengthBytes, ProductId, RolloutId,
 /** Why a device did not get, or did not take, an update. Codes travel: never renamed, never reused. */
 export const WHY_NOT = {
   up_to_date: 'it runs the newest release meant for it',
+  under_way: 'it is taking the release now',
   no_match: 'no rollout is meant for it',
   wave_not_reached: 'its wave has not begun',
   awaiting_owner: 'its owner has not answered yet',
@@ -36,11 +37,14 @@ export type DeviceStatus = Static<typeof DeviceStatus>
 
 export const Progress = Type.Object({ doneBytes: LengthBytes, ofBytes: LengthBytes }, { additionalProperties: false })
 
+/** Facts travel under signatures, and canonical JSON has whole numbers only. */
+const WholeNumber = Type.Integer({ minimum: -Number.MAX_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER })
+
 export const FaultView = Type.Object({
   code: Type.String({ maxLength: 64 }),
   facts: Type.Record(
     Type.String({ maxLength: 64 }),
-    Type.Union([Type.String({ maxLength: 512 }), Type.Number(), Type.Boolean()]),
+    Type.Union([Type.String({ maxLength: 512 }), WholeNumber, Type.Boolean()]),
     { maxProperties: 16 },
   ),
 })
@@ -53,10 +57,7 @@ export const DeviceView = Type.Object({
   status: DeviceStatus,
   enrolledAtMs: AtMs,
   lastSeenMs: Type.Union([AtMs, Type.Null()]),
-  running: Type.Union([
-    Type.Object({ version: Version, sha256: Sha256, securityCounter: Counter }),
-    Type.Null(),
-  ]),
+  running: Type.Union([Type.Object({ version: Version, sha256: Sha256, securityCounter: Counter }), Type.Null()]),
   wanted: Type.Union([Version, Type.Null()]),
   rolloutId: Type.Union([RolloutId, Type.Null()]),
   step: Step,

@@ -26,7 +26,7 @@ export const StopRule = Type.Object(
     failedPercent: Type.Number({ minimum: 0, maximum: 100 }),
     rolledBackPercent: Type.Number({ minimum: 0, maximum: 100 }),
     silentPercent: Type.Number({ minimum: 0, maximum: 100 }),
-    /** Percentages are judged only once so many devices have come to an end, well or ill. */
+    /** Percentages are judged once so many devices have come to an end, well or ill, or when a smaller wave has settled. */
     devicesMin: Type.Integer({ minimum: 1, maximum: 100_000 }),
     /** A device that went to boot and said nothing for so long counts as silent. */
     silentAfterMs: Type.Integer({ minimum: 1000, maximum: 30 * 86_400_000 }),

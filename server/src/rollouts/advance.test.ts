@@ -21,7 +21,15 @@ const rollout: Watched = {
   stopRule: DEFAULT_STOP_RULE,
   due: 10,
 }
-const well: Standing = { underWay: 0, confirmed: 10, fellBack: 0, failed: 0, silent: 0, signatureFailures: 0 }
+const well: Standing = {
+  underWay: 0,
+  confirmedEver: 10,
+  confirmed: 10,
+  fellBack: 0,
+  failed: 0,
+  silent: 0,
+  signatureFailures: 0,
+}
 const reading: Reading = { nowMs: HOLD_MS, listeningSinceMs: 0, askedWithinMs: ASKED_WITHIN_MS }
 
 type Do = Advance['do']
@@ -37,8 +45,9 @@ const cases: [
   ['one device is under way', {}, { underWay: 1 }, {}, 'stay'],
   ['everybody is well in the last wave', { wave: 1 }, {}, {}, 'finish'],
   ['one is under way in the last wave', { wave: 1 }, { underWay: 1 }, {}, 'stay'],
-  ['nobody has come to an end: offline, or waiting for owners', {}, { confirmed: 0 }, {}, 'stay'],
-  ['the wave reaches nobody', { due: 0 }, { confirmed: 0 }, {}, 'next'],
+  ['nobody has come to an end: offline, or waiting for owners', {}, { confirmed: 0, confirmedEver: 0 }, {}, 'stay'],
+  ['well before an operator had it go on, nothing since', {}, { confirmed: 0 }, {}, 'next'],
+  ['the wave reaches nobody', { due: 0 }, { confirmed: 0, confirmedEver: 0 }, {}, 'next'],
   ['no hold, but the devices have not had the time to ask', { waves: noHold() }, {}, { nowMs: 99 }, 'stay'],
   ['no hold, and each device has asked', { waves: noHold() }, {}, { nowMs: 100 }, 'next'],
   ['just restarted: the devices have not had the time to ask', {}, {}, { listeningSinceMs: HOLD_MS - 99 }, 'stay'],
@@ -70,7 +79,11 @@ const someStanding: fc.Arbitrary<Standing> = fc
     silent: fc.nat(3),
     signature: fc.boolean(),
   })
-  .map(({ signature, ...standing }) => ({ ...standing, signatureFailures: signature ? standing.failed : 0 }))
+  .map(({ signature, ...standing }) => ({
+    ...standing,
+    confirmedEver: standing.confirmed,
+    signatureFailures: signature ? standing.failed : 0,
+  }))
 
 test('never goes on while one is under way, before the hold, without a device that is well, or in spite of its rule', () => {
   fc.assert(

@@ -15,6 +15,8 @@ export type Watched = {
 }
 
 export type Standing = Ends & {
+  /** Also those from before the moment since which the rollout is judged. */
+  readonly confirmedEver: number
   /** Devices that took the offer up, or were offered it, and were heard of lately. Whoever waits for an owner is not. */
   readonly underWay: number
 }
@@ -45,7 +47,7 @@ export function advance(rollout: Watched, standing: Standing, reading: Reading):
   if (rollout.state === 'finished' || !settled) return { do: 'stay' }
   const wave = rollout.waves[rollout.wave]
   if (!wave || reading.nowMs - rollout.waveStartedAtMs < wave.holdMs) return { do: 'stay' }
-  if (rollout.due > 0 && standing.confirmed === 0) return { do: 'stay' }
+  if (rollout.due > 0 && standing.confirmedEver === 0) return { do: 'stay' }
   return rollout.wave + 1 < rollout.waves.length ? { do: 'next', wave: rollout.wave + 1 } : { do: 'finish' }
 }
 

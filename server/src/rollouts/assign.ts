@@ -56,8 +56,8 @@ export type Offer<R> = { readonly release: R; readonly rolloutId: string; readon
 export type Answer<R> = Offer<R> | { readonly whyNot: WhyNot }
 
 /**
- * The newest release that a rollout brings to this device. A release that it may not have, or not yet, does not stand in
- * the way of an older one that is still news to it: who refuses a feature keeps getting the security updates before it.
+ * The newest release that a rollout brings to this device. A release that it may not have, or not yet, or that its owner
+ * does not want, does not stand in the way of an older one that is still news to it.
  */
 export function assign<R extends AssignableRelease>(
   device: AssignableDevice,
@@ -74,15 +74,18 @@ export function assign<R extends AssignableRelease>(
   if (notOlder.length === 0) return { whyNot: 'no_match' }
   const newer = notOlder.filter(({ release }) => orderOf(release, runs) > 0).sort(newestFirst)
 
-  const reasons: WhyNot[] = []
-  for (const candidate of newer) {
-    const reason = reasonAgainst(candidate, device, runs)
-    if (reason === undefined) {
-      return { release: candidate.release, rolloutId: candidate.rolloutId, attempt: attemptOf(candidate) }
-    }
-    reasons.push(reason)
+  const answers = newer.map((candidate) => ({ candidate, reason: reasonAgainst(candidate, device, runs) }))
+  const chosen = answers.find(({ reason }) => reason === undefined) ?? answers.find(isRefusedByOwner)
+  if (chosen) {
+    const { release, rolloutId } = chosen.candidate
+    return { release, rolloutId, attempt: attemptOf(chosen.candidate) }
   }
-  return { whyNot: RANK.find((reason) => reasons.includes(reason)) ?? 'up_to_date' }
+  return { whyNot: RANK.find((why) => answers.some(({ reason }) => reason === why)) ?? 'up_to_date' }
+}
+
+// With nothing else to offer, the offer stands: the owner may think again, and the device keeps to what he said until then.
+function isRefusedByOwner({ reason }: { reason: WhyNot | undefined }): boolean {
+  return reason === 'owner_refused'
 }
 
 // Of several reasons the one to tell: first what passes, then what a person can change, then what is final.
@@ -91,7 +94,6 @@ const RANK: readonly WhyNot[] = [
   'paused',
   'held_back',
   'signature_failed',
-  'owner_refused',
   'stopped',
   'aborted',
   'floor_version',

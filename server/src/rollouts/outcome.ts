@@ -47,7 +47,6 @@ function saidBy(word: Word, sha256: string): DeviceOutcome | undefined {
 
 function saidByStep(step: Report['step']): DeviceOutcome | undefined {
   switch (step) {
-    case 'check':
     case 'download':
     case 'verify':
     case 'install':
@@ -56,6 +55,7 @@ function saidByStep(step: Report['step']): DeviceOutcome | undefined {
     case 'confirm':
       return 'booting'
     case 'rest':
+    case 'check':
     case 'report':
       return undefined
   }

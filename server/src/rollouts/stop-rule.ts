@@ -2,7 +2,7 @@
 
 import type { StopReason, StopRule } from '@sealift/protocol'
 
-/** Devices that have come to an end in the attempt under way. */
+/** Devices that have come to an end in the attempt under way, since the rollout is judged. */
 export type Ends = {
   readonly confirmed: number
   readonly fellBack: number

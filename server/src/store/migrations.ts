@@ -41,7 +41,7 @@ const FIRST = [
     hardware_id text not null,
     status text not null,
     certificate_fingerprint text not null unique,
-    public_key_spki blob not null,
+    public_key_spki blob not null unique,
     serial text,
     enrolled_at_ms integer not null
   ) strict, without rowid`,
@@ -77,6 +77,7 @@ const FIRST = [
     threshold real not null,
     reached integer not null default 0,
     due integer not null default 0,
+    judged_since_ms integer not null default 0,
     stop_rule text not null,
     stop_reason text,
     attempt integer not null,

@@ -66,7 +66,7 @@ export type DeviceTable = {
   enrolled_at_ms: Fixed<number>
 }
 
-/** One row for each device, made when it enrols. */
+/** One row for each device, made when it enrols. What is not given is as it is before the first report. */
 export type DeviceStateTable = {
   device_id: Fixed<string>
   /** Null until it is heard of for the first time. */
@@ -74,8 +74,8 @@ export type DeviceStateTable = {
   running_version: string | null
   running_sha256: string | null
   running_security_counter: number | null
-  boot_count: number
-  step: Step
+  boot_count: Generated<number>
+  step: Generated<Step>
   event: ReportEvent | null
   progress_done_bytes: number | null
   progress_of_bytes: number | null
@@ -86,7 +86,7 @@ export type DeviceStateTable = {
   wanted_version: string | null
   rollout_id: string | null
   /** Highest sequence number of the reports accepted from it; -1 before the first. */
-  report_seq: number
+  report_seq: Generated<number>
   /** Version that its last report speaks of. */
   release_version: string | null
 }
@@ -105,6 +105,8 @@ export type RolloutTable = {
   /** Members when the wave began, and those of them that the release was news to. */
   reached: Generated<number>
   due: Generated<number>
+  /** What ended before it is not held against the rollout: an operator saw it, and had it go on. */
+  judged_since_ms: Generated<number>
   stop_rule: Fixed<JsonText<StopRule>>
   stop_reason: JsonText<StopReason> | null
   /** Grows when failed devices are to try again. */
