@@ -1,0 +1,32 @@
+// What failed is tried again later, and later each time; what succeeded starts afresh.
+
+import type { Fault } from '@sealift/protocol'
+import { type Agent, type Effort, nowMsOf } from './agent.ts'
+import { failureWaitMs, pollWaitMs } from './back-off.ts'
+import { faultViewOf } from './report.ts'
+
+export function isDue(agent: Agent, effort: Effort): boolean {
+  return agent.world.clock.elapsedMs() >= agent.session.notBeforeMs[effort]
+}
+
+/** @returns how long, in ms */
+export function postpone(agent: Agent, effort: Effort, fault: Fault): number {
+  const { session } = agent
+  session.fault = { of: effort, view: faultViewOf(fault.code, fault.facts), atMs: nowMsOf(agent) }
+  const retryAfterMs = Number(fault.facts['retryAfterMs'] ?? 0)
+  const failures = ++session.failures[effort]
+  const waitMs = failureWaitMs(failures, session.pollMs, agent.world.chance, retryAfterMs)
+  holdOff(agent, effort, waitMs)
+  return waitMs
+}
+
+export function succeed(agent: Agent, effort: Effort): void {
+  const { session } = agent
+  session.failures[effort] = 0
+  if (session.fault?.of === effort) session.fault = undefined
+  if (effort === 'check') holdOff(agent, effort, pollWaitMs(session.pollMs, agent.world.chance))
+}
+
+export function holdOff(agent: Agent, effort: Effort, durationMs: number): void {
+  agent.session.notBeforeMs[effort] = agent.world.clock.elapsedMs() + durationMs
+}

@@ -1,0 +1,33 @@
+// The agent's life: look, decide, act, until it is told to stop.
+
+import { type AgentOptions, wake } from './agent.ts'
+import { look } from './look.ts'
+import { nextStep, type Step } from './next-step.ts'
+import { runStep } from './run-step.ts'
+import { showStatus } from './status.ts'
+import { STEP_NAMES } from './step-name.ts'
+
+/** What goes by too fast for a person, and comes too often for a disk. */
+const UNSHOWN: readonly Step['do'][] = ['check', 'verify', 'report', 'tell']
+
+/**
+ * Run until `signal` aborts. All that matters is on the disk: a power cut, or the end of the process at any point, is
+ * made good by running again.
+ *
+ * @throws {Fault} `keep.missing`, `keep.damaged` when this is no device's folder; errors of boot control and bugs end it as well
+ */
+export async function runAgent(options: AgentOptions): Promise<void> {
+  const agent = await wake(options)
+  agent.log('info', 'agent.awake', { device: agent.device.id, product: agent.device.product })
+  while (!agent.signal.aborted) {
+    const now = await look(agent)
+    const step = nextStep(now.seen)
+    agent.log('debug', 'agent.step', { step: step.do })
+    if (!UNSHOWN.includes(step.do)) {
+      const name = step.do === 'rest' && now.view.trial ? 'confirm' : STEP_NAMES[step.do]
+      await showStatus(agent, now.view, { step: name })
+    }
+    await runStep(agent, now, step)
+  }
+  agent.log('info', 'agent.stopped')
+}
