@@ -321,6 +321,16 @@ export const FAULTS = {
     means: 'both copies of the boot state are damaged',
     next: 'provision the device again',
   },
+  'boot.trial': {
+    retry: 'later',
+    means: 'a new image is on trial, so the other slot is the way home and is not touched',
+    next: 'nothing to do; the trial is confirmed or given up by itself',
+  },
+  'boot.gone': {
+    retry: 'now',
+    means: 'the boot stage has ended',
+    next: 'nothing to do; the agent starts it again',
+  },
   'confirm.unhealthy': {
     retry: 'never',
     means: 'new image did not pass its health check',
@@ -337,6 +347,12 @@ export const FAULTS = {
     retry: 'never',
     means: 'new image ended by itself while on trial',
     next: 'the device runs the old version; look at the exit code in the facts',
+    attack: 51,
+  },
+  'confirm.late': {
+    retry: 'never',
+    means: 'nobody confirmed the new image in time',
+    next: 'the device runs the old version; look whether the agent ran beside the new one',
     attack: 51,
   },
   'confirm.unreachable': {
