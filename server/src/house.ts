@@ -2,9 +2,11 @@
 
 import type { Chance, Clock, Disk } from '@sealift/world'
 import type { FastifyBaseLogger } from 'fastify'
+import { Downloads } from './artifacts/downloads.ts'
+import { Seen } from './director/seen.ts'
 import type { OnlineKeys } from './identity/online-keys.ts'
-import type { Live } from './live/live.ts'
-import type { Metrics } from './metrics/metrics.ts'
+import { Live } from './live/live.ts'
+import { type Metrics, makeMetrics } from './metrics/metrics.ts'
 import type { Settings } from './settings.ts'
 import type { Store } from './store/store.ts'
 
@@ -18,7 +20,24 @@ export type House = {
   readonly disk: Disk
   readonly keys: OnlineKeys
   readonly live: Live
+  readonly seen: Seen
+  readonly downloads: Downloads
   readonly metrics: Metrics
   readonly settings: Settings
   readonly log: FastifyBaseLogger
+}
+
+/** What a house is made of; the rest it makes itself. */
+export type HouseParts = Pick<House, 'store' | 'clock' | 'chance' | 'disk' | 'keys' | 'settings' | 'log'>
+
+export function makeHouse(parts: HouseParts): House {
+  const { clock, settings } = parts
+  return {
+    ...parts,
+    startedAtMs: clock.nowMs(),
+    live: new Live(settings.watchersMax),
+    seen: new Seen(),
+    downloads: new Downloads(settings.downloadsMax),
+    metrics: makeMetrics(),
+  }
 }

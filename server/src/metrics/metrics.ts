@@ -49,6 +49,12 @@ export function makeMetrics() {
     downloads: new Gauge({ name: 'sealift_downloads', help: 'downloads under way', registers }),
     downloadBytes: new Counter({ name: 'sealift_download_bytes_total', help: 'bytes of images sent', registers }),
     watchers: new Gauge({ name: 'sealift_watchers', help: 'people who watch live', registers }),
+    metadataExpires: new Gauge({
+      name: 'sealift_metadata_expires_seconds',
+      help: 'when the newest metadata of each image role ends, in seconds since 1970',
+      labelNames: ['role'],
+      registers,
+    }),
     requestSeconds: new Histogram({
       name: 'sealift_request_seconds',
       help: 'time to answer, by listener, route and status class',

@@ -83,10 +83,7 @@ test('transactions take turns, so that none sees half of another', async () => {
 })
 
 test('a query outside waits for the transaction instead of looking into it', async () => {
-  let finish = () => {}
-  const finished = new Promise<void>((resolve) => {
-    finish = resolve
-  })
+  const { promise: finished, resolve: finish } = Promise.withResolvers<void>()
   const transaction = store.transaction().execute(async (trx) => {
     await trx.insertInto('product').values(lamp).execute()
     await finished

@@ -1,0 +1,104 @@
+// What both listeners have in common: schemas, problem documents, limits, request log and durations.
+
+import swagger from '@fastify/swagger'
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
+import { Fault, Problem } from '@sealift/protocol'
+import fastify, { type FastifyRequest, type FastifyServerOptions, type RouteOptions } from 'fastify'
+import type { House } from '../house.ts'
+import { SERVER_VERSION } from '../version.ts'
+import type { App } from './app.ts'
+import { readJsonBody } from './json-body.ts'
+import { answerError, problemOf, sendProblem } from './problem.ts'
+
+/** Longest body of a route that does not say otherwise, in bytes. */
+const BODY_BYTES_MAX = 65_536
+
+/** Gives the HTTP server that Fastify answers on; without one there are no sockets, only `inject`. */
+export type ServerFactory = NonNullable<FastifyServerOptions['serverFactory']>
+
+export type AppOptions = {
+  readonly listener: 'device' | 'people'
+  /** What is said of a path that is not there. */
+  readonly unknown: Fault['code']
+  readonly serverFactory?: ServerFactory
+}
+
+export async function newApp(house: House, options: AppOptions): Promise<App> {
+  const app = fastify({
+    loggerInstance: house.log,
+    disableRequestLogging: true,
+    bodyLimit: BODY_BYTES_MAX,
+    exposeHeadRoutes: false,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 512 },
+    ...(options.serverFactory && { serverFactory: options.serverFactory }),
+  }).setValidatorCompiler(TypeBoxValidatorCompiler) as unknown as App
+
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) =>
+    readJsonBody(body),
+  )
+  app.decorateRequest('actor', null)
+  app.decorateRequest('device', null)
+  app.addHook('onRoute', describeProblems)
+  refuseAsProblems(app, house, options)
+  watchRequests(app, house, options)
+  await app.register(swagger, { openapi: describe(options.listener) })
+  return app
+}
+
+function describe(listener: AppOptions['listener']) {
+  return {
+    openapi: '3.1.0' as const,
+    info: {
+      title: `Sealift: the listener for ${listener === 'device' ? 'devices' : 'people'}`,
+      description: 'Every refusal is a problem document (RFC 9457) whose `code` stands in the fault table.',
+      version: SERVER_VERSION,
+    },
+    components: {
+      securitySchemes: {
+        session: { type: 'apiKey' as const, in: 'cookie' as const, name: '__Host-sealift' },
+        token: { type: 'http' as const, scheme: 'bearer' },
+      },
+    },
+  }
+}
+
+function describeProblems(route: RouteOptions): void {
+  if (!route.schema || route.schema.hide) return
+  const response = (route.schema.response ?? {}) as Record<string, unknown>
+  route.schema.response = { ...response, '4xx': Problem, '5xx': Problem }
+}
+
+function refuseAsProblems(app: App, house: House, { unknown }: AppOptions): void {
+  app.setErrorHandler((error, request, reply) => {
+    house.metrics.refusals.inc({ code: problemOf(error)?.code ?? 'internal' })
+    return answerError(error, request, reply)
+  })
+  app.setNotFoundHandler((_request, reply) => {
+    house.metrics.refusals.inc({ code: unknown })
+    const problem = problemOf(new Fault(unknown))
+    return sendProblem(reply, { ...(problem as Problem), status: 404 })
+  })
+}
+
+// The route's pattern, never the URL: what is in a URL may be a secret, or a million different labels.
+function watchRequests(app: App, house: House, { listener }: AppOptions): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none'
+    const status = `${Math.floor(reply.statusCode / 100)}xx`
+    house.metrics.requestSeconds.observe({ listener, route, status }, reply.elapsedTime / 1000)
+    request.log.info(
+      {
+        listener,
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        ...(request.actor && { actor: request.actor }),
+        ...(request.device && { device: request.device.id }),
+      },
+      'answered',
+    )
+  })
+}

@@ -1,0 +1,5 @@
+// Which Sealift this is. One number for all packages.
+
+import server from '../package.json' with { type: 'json' }
+
+export const SERVER_VERSION: string = server.version
