@@ -15,7 +15,7 @@ export type SlotContent = {
   readonly securityCounter: number
 }
 
-/** Why a trial ended badly; a fault code of the stages boot or confirm. */
+/** Why a slot was given up: the trial of a new image, or a kept image that went bad in its slot. A fault code. */
 export type TrialEnd = {
   readonly slot: SlotName
   readonly sha256: string
@@ -28,36 +28,48 @@ export type BootView = {
   readonly running: SlotName
   /** True while the running slot is on trial: not yet confirmed. */
   readonly trial: boolean
-  /** True when the running image says it is well; undefined while it starts or nothing was asked yet. */
+  /** What the running image last said of itself; undefined while it starts, and when it has not answered lately. */
   readonly healthy: boolean | undefined
   readonly slots: Readonly<Record<SlotName, SlotContent | undefined>>
-  /** The last trial that was given up, until the next `arm`; undefined when there was none. */
+  /** What was given up last, until the next `arm`; undefined when there was none. */
   readonly fellBack: TrialEnd | undefined
-  /** Grows by one with each start of the boot stage. */
+  /** Grows by one with each start of an image: power-up, restart, fall-back, a crash outside a trial. */
   readonly bootCount: number
   /** Security counter below which nothing is started. */
   readonly floor: number
 }
 
-/** One driver is one file. The agent knows only this. */
+/** One driver is one file. The agent knows only this. Faults are those of the stage boot; disk errors come as they are. */
 export interface BootControl {
-  /** As it is now. */
+  /** As it is now; while an image is being exchanged, as it is after that. */
   look(): Promise<BootView>
   /** Length of the largest image that a slot holds, in bytes. */
   readonly slotLengthBytesMax: number
   /**
-   * Opens the slot that does not run, for writing from the start, and makes sure it cannot be started meanwhile:
-   * its boot manifest is removed durably first, unless `keep` is set because an interrupted write goes on.
+   * Opens the slot that does not run, for writing.
+   *
+   * @param keep  false: the slot is disarmed and its boot manifest removed, durably, so that it cannot be started
+   *              meanwhile; then it is emptied. true: it is left as it is, for an interrupted write that goes on, or to read it back
+   * @throws {Fault} `boot.trial` while a trial runs: then the other slot is the way home
    */
   openOther(keep: boolean): Promise<DiskFile>
-  /** Writes the boot manifest of the other slot durably; the image must be whole and synced. */
+  /**
+   * Writes the boot manifest of the other slot durably; the image must be whole and synced.
+   * @throws {Fault} `boot.manifest`, `boot.trial`
+   */
   seal(bootManifest: string): Promise<void>
-  /** Next start tries the other slot, once. Durable when it returns. */
+  /**
+   * Next start tries the other slot. Durable when it returns.
+   * @throws {Fault} `boot.manifest`, `boot.hardware`, `boot.floor`, `boot.digest` when that slot could not be started; `boot.trial`
+   */
   arm(): Promise<void>
-  /** Ends the run of the present image and starts as armed. Returns when the request is durable; a process may end first. */
+  /** Ends the run of the present image and starts as armed. */
   restart(): Promise<void>
-  /** Keep the running slot, and raise the floor to its security counter. Durable when it returns. */
+  /**
+   * Keep the running slot, and raise the floor to its security counter. Durable when it returns. Nothing to do when no trial runs.
+   * @throws {Fault} `confirm.unhealthy` when the image does not say that it is well
+   */
   confirm(): Promise<void>
-  /** Give up the trial: next start is the old slot. */
+  /** Give up the trial, durably, and start the old slot. Nothing to do when no trial runs and nothing is armed. */
   fallBack(code: string, facts: Readonly<Record<string, string | number | boolean>>): Promise<void>
 }
