@@ -54,9 +54,9 @@ export function filesIn(folder: string, deep: boolean): readonly string[] {
     .sort()
 }
 
-/** True for what runs only in a test (`x.test.ts`, `trial-x.ts`): it may use the real world, and nothing may depend on it. */
+/** True for what runs only in a test: it may use the real world, and nothing may depend on it. */
 export function isTest(path: string): boolean {
-  return /\.test\.tsx?$|(^|\/)trial-[a-z-]+\.ts$/.test(path)
+  return /\.test\.tsx?$|\/test\/|(^|\/)trial-[a-z-]+\.ts$/.test(path)
 }
 
 function readPackages(): readonly Package[] {
