@@ -157,7 +157,19 @@ const refusals: [story: string, given: Given, whyNot: WhyNot][] = [
 ]
 
 test.each(refusals)('nothing: %s', (_story, given, whyNot) => {
-  expect(answer(given)).toEqual({ whyNot })
+  expect(answer(given)).toMatchObject({ whyNot })
+})
+
+test('a refusal says which release it is about, the newest that has this reason', () => {
+  const given = {
+    rollouts: [
+      rolloutOf(2, { state: 'paused' }),
+      rolloutOf(4, { state: 'aborted' }),
+      rolloutOf(3, { state: 'paused' }),
+    ],
+  }
+  expect(answer(given)).toMatchObject({ whyNot: 'paused', about: { release: { version: '3.0.0' }, rolloutId: 'r-3' } })
+  expect(answer({ rollouts: [] })).toEqual({ whyNot: 'no_match' })
 })
 
 const aCandidate: fc.Arbitrary<Candidate<AssignableRelease>> = fc

@@ -53,7 +53,8 @@ export type DeviceStanding = {
 }
 
 export type Offer<R> = { readonly release: R; readonly rolloutId: string; readonly attempt: number }
-export type Answer<R> = Offer<R> | { readonly whyNot: WhyNot }
+export type Refusal<R> = { readonly whyNot: WhyNot; readonly about?: Omit<Offer<R>, 'attempt'> }
+export type Answer<R> = Offer<R> | Refusal<R>
 
 /**
  * The newest release that a rollout brings to this device. A release that it may not have, or not yet, or that its owner
@@ -80,7 +81,20 @@ export function assign<R extends AssignableRelease>(
     const { release, rolloutId } = chosen.candidate
     return { release, rolloutId, attempt: attemptOf(chosen.candidate) }
   }
-  return { whyNot: RANK.find((why) => answers.some(({ reason }) => reason === why)) ?? 'up_to_date' }
+  return refusalOf(answers)
+}
+
+type Considered<R extends AssignableRelease> = {
+  readonly candidate: Candidate<R>
+  readonly reason: WhyNot | undefined
+}
+
+function refusalOf<R extends AssignableRelease>(answers: readonly Considered<R>[]): Refusal<R> {
+  for (const whyNot of RANK) {
+    const about = answers.find(({ reason }) => reason === whyNot)?.candidate
+    if (about) return { whyNot, about: { release: about.release, rolloutId: about.rolloutId } }
+  }
+  return { whyNot: 'up_to_date' }
 }
 
 // With nothing else to offer, the offer stands: the owner may think again, and the device keeps to what he said until then.

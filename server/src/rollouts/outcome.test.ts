@@ -33,6 +33,7 @@ const cases: [story: string, before: DeviceOutcome, word: Word, after: DeviceOut
   ['its owner thinks again', 'refused-by-owner', word('progress', { step: 'download' }), 'installing'],
   ['it refuses a signature', 'installing', refused('verify.threshold'), 'failed'],
   ['the connection broke', 'installing', refused('download.interrupted'), 'installing'],
+  ['the server could not be reached', 'offered', refused('check.unreachable'), 'offered'],
   ['a fault of another version of the software', 'installing', refused('verify.moon-phase'), 'failed'],
   ['it has nothing to do', 'offered', word('idle'), 'offered'],
   ['it has nothing to do and runs the release', 'offered', word('idle', { running: running(NEW) }), 'confirmed'],

@@ -5,6 +5,10 @@ import { type DeviceOutcome, faultKind, isFaultCode, type Report } from '@sealif
 /** The part of a report that moves an outcome. */
 export type Word = Pick<Report, 'event' | 'step' | 'running' | 'fault'>
 
+export function isEnd(outcome: DeviceOutcome): boolean {
+  return outcome === 'confirmed' || outcome === 'fell-back' || outcome === 'failed'
+}
+
 /**
  * @param outcome  so far; a silent device that speaks is silent no longer
  * @param sha256   of the release that the rollout brings
@@ -62,8 +66,7 @@ function saidByStep(step: Report['step']): DeviceOutcome | undefined {
 }
 
 // A fault that the device gets over by itself is no end. A code that we do not know is taken for one.
-function saidByFault(code: string | undefined): DeviceOutcome {
+function saidByFault(code: string | undefined): DeviceOutcome | undefined {
   if (code === 'confirm.refused') return 'refused-by-owner'
-  if (code !== undefined && isFaultCode(code) && faultKind(code).retry !== 'never') return 'installing'
-  return 'failed'
+  return code !== undefined && isFaultCode(code) && faultKind(code).retry !== 'never' ? undefined : 'failed'
 }
