@@ -74,7 +74,7 @@ function verifyTargets(
   requireThreshold('targets', next, root.keys, root.roles.targets)
   requireFresh('targets', next.signed, nowMs)
   if (standing !== undefined) {
-    requireNextVersion('targets', readMetadataText('targets', standing).signed.version, next.signed.version)
+    requireNewer('targets', readMetadataText('targets', standing).signed.version, next.signed.version)
   }
   // Its keys are the most guarded ones: they say who speaks for a product, and nothing of images.
   if (Object.keys(next.signed.targets).length > 0) {
@@ -97,7 +97,7 @@ function verifyDelegated(
   requireThreshold(role, next, delegator.delegations?.keys ?? {}, delegation)
   requireFresh(role, next.signed, nowMs)
   const haveVersion = standing === undefined ? 0 : readMetadataText('targets', standing).signed.version
-  requireNextVersion(role, haveVersion, next.signed.version)
+  requireNewer(role, haveVersion, next.signed.version)
   if (next.signed.delegations) throw new Fault('publish.refused', { role, why: 'a product role does not delegate' })
   for (const path of Object.keys(next.signed.targets)) {
     if (!speaksFor(delegation, path)) throw new Fault('verify.delegation', { role, path, why: 'outside its paths' })
@@ -105,7 +105,7 @@ function verifyDelegated(
   return { role, version: next.signed.version, text, signed: next.signed }
 }
 
-// A role whose keys were changed must come along in the same publication, or devices would refuse it from now on.
+// Nothing that was published is taken back. A role whose keys were changed must come along in the same publication, or devices would refuse it from now on.
 function requireStillValid(
   standing: RepositoryTexts,
   delegated: readonly NewFile<Targets>[],
@@ -113,7 +113,8 @@ function requireStillValid(
 ): void {
   for (const [role, text] of Object.entries(standing.delegated)) {
     const delegation = delegationOf(delegator, role)
-    if (!delegation || delegated.some((file) => file.role === role)) continue
+    if (!delegation) throw new Fault('publish.conflict', { role, why: 'a published product is no longer delegated' })
+    if (delegated.some((file) => file.role === role)) continue
     requireThreshold(role, readMetadataText('targets', text), delegator.delegations?.keys ?? {}, delegation)
   }
 }
@@ -124,4 +125,9 @@ function delegationOf(delegator: Targets, role: string): DelegatedRole | undefin
 
 function requireNextVersion(role: string, have: number, offered: number): void {
   if (offered !== have + 1) throw new Fault('publish.conflict', { role, have, offered, why: 'not the next version' })
+}
+
+// Not the next one: a maker may sign several releases before it publishes.
+function requireNewer(role: string, have: number, offered: number): void {
+  if (offered <= have) throw new Fault('publish.conflict', { role, have, offered, why: 'not newer' })
 }
