@@ -1,0 +1,54 @@
+#!/usr/bin/env node
+// Starts the sealift command; on a Node too old for it, starts the Node that came with the project and steps aside.
+
+import { spawn } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { constants } from 'node:os'
+import { fileURLToPath } from 'node:url'
+
+// The first Node that runs TypeScript sources and has both argon2 and ML-DSA in node:crypto.
+const NODE_OLDEST = [24, 7]
+
+// Packages that carry the binary, one for each platform: optional dependencies of the project's root.
+const NODE_PACKAGES = [`node-${process.platform}-${process.arch}`, `node-bin-${process.platform}-${process.arch}`]
+
+const SIGNALS_PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
+
+if (isNewEnough()) await import('../src/main.ts')
+else stepAside(newerNode())
+
+function isNewEnough() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  const [majorOldest, minorOldest] = NODE_OLDEST
+  const newEnough = major > majorOldest || (major === majorOldest && minor >= minorOldest)
+  return newEnough && Boolean(process.features.typescript)
+}
+
+function newerNode() {
+  const require = createRequire(import.meta.url)
+  for (const name of NODE_PACKAGES) {
+    try {
+      return require.resolve(`${name}/bin/node`)
+    } catch {
+      // Not the package of this platform, or optional packages were left out.
+    }
+  }
+  return undefined
+}
+
+function stepAside(node) {
+  if (node === undefined) {
+    process.stderr.write(`sealift: Node ${process.versions.node} is too old for it\n`)
+    process.stderr.write(`next: run \`npm ci\` with optional packages, or use Node ${NODE_OLDEST.join('.')} or newer\n`)
+    process.exitCode = 1
+    return
+  }
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
+  for (const signal of SIGNALS_PASSED_ON) process.on(signal, () => child.kill(signal))
+  child.on('error', (error) => {
+    process.stderr.write(`sealift: ${node} does not start: ${error.message}\n`)
+    process.exitCode = 1
+  })
+  // A shell reads 128 + n as "ended by signal n".
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]))
+}
