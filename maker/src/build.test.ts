@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { DROP, KEEP, PowerCut, subset } from '@sealift/world/virtual'
+import { DROP, KEEP, METADATA_FIRST, PowerCut, subset } from '@sealift/world/virtual'
 import { expect, test } from 'vitest'
 import { createRelease, IMAGE_LENGTH_BYTES_MAX } from './build.ts'
 import { NAMES } from './folder.ts'
@@ -145,6 +145,14 @@ test('a power cut at any write leaves no release, the old one, or the new one', 
     expect(['7692', '3fc4', 'build.image'], `cut at write ${cut}`).toContain(end)
     await make({ ...workshop, disk }, '1.0.1', 'two')
   }
+})
+
+test.each([DROP, METADATA_FIRST])('a release that was made survives a power cut, $name', async (model) => {
+  const workshop = await newWorkshop()
+  const { draft } = await make(workshop, '1.0.0', 'one')
+  const disk = workshop.disk.restart(model)
+  const { sha256 } = await signRelease({ ...workshop, disk, product: 'thermostat', version: '1.0.0' })
+  expect(sha256).toBe(draft.sha256)
 })
 
 // Version 2.1.3+9 with this security counter among the protected records.

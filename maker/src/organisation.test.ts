@@ -54,6 +54,7 @@ test('the maker keeps no online private key (what is never true: a key in two pl
   const { disk, part } = await newWorkshop()
   for (const role of ['snapshot', 'timestamp']) expect(await disk.list(`keys/image/${role}`)).toEqual([])
   for (const role of ['targets', 'snapshot', 'timestamp']) expect(await disk.list(`keys/director/${role}`)).toEqual([])
+  expect(await disk.list('')).toEqual(['organisation.json'])
   expect(await disk.list('certificates')).toEqual(['device-ca.pem', 'server-ca.pem', 'server.pem'])
   expect(part.deviceCa.keyPem).toContain('PRIVATE KEY')
 })

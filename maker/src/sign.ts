@@ -90,7 +90,7 @@ function requireCounter(draft: Draft, last: Targets): void {
 }
 
 async function targetOf(draft: Draft, releaseCounter: number, bootSigner: Signer): Promise<Target> {
-  const { lengthBytes, sha256, sha512 } = draft
+  const { lengthBytes, sha256 } = draft
   const release: Release = { ...draft.release, releaseCounter }
   const { product, version, securityCounter, hardwareIds } = release
   const bootManifest = await signBootManifest(
@@ -99,7 +99,8 @@ async function targetOf(draft: Draft, releaseCounter: number, bootSigner: Signer
   )
   return {
     length: lengthBytes,
-    hashes: { sha256, sha512 },
+    // Exactly the hashes that a director can repeat: a device refuses a target whose two repositories list different ones.
+    hashes: { sha256 },
     custom: { hardwareIds, releaseCounter, sealift: release, bootManifest },
   }
 }

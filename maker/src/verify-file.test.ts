@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import { type RepositoryTexts, readMetadataText } from '@sealift/trust'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { listedKeysOf, roleKeysOf } from './keys/listed-keys.ts'
 import { openSigners } from './keys/role-keys.ts'
-import { signNextTargets } from './own-targets.ts'
+import { NO_TARGETS, signNextTargets } from './own-targets.ts'
 import { addProduct } from './products.ts'
 import { signRelease } from './sign.ts'
 import { DAY_MS, make, NOW_MS, newWorkshop, passphrase, sourceOf, thermostat } from './test/workshop.ts'
@@ -65,16 +66,39 @@ test('a file listed without a signature is refused, and the role is named (attac
 
 test("a product's role speaks for that product's paths only (attack 17)", async () => {
   const { workshop, texts } = await signed()
-  const signers = await openSigners(workshop.disk, 'product/lamp', passphrase)
-  const last = readMetadataText('targets', texts.delegated['product/lamp'] ?? '').signed
-  const listing = async (path: string) => {
+  const listing = async (product: 'lamp' | 'thermostat', path: string) => {
+    const signers = await openSigners(workshop.disk, `product/${product}`, passphrase)
+    const last = readMetadataText('targets', texts.delegated[`product/${product}`] ?? '').signed
     const text = await signNextTargets(last, { targets: { [path]: EVIL_TARGET } }, signers, NOW_MS + DAY_MS)
-    return { ...texts, delegated: { ...texts.delegated, 'product/lamp': text } }
+    return { ...texts, delegated: { ...texts.delegated, [`product/${product}`]: text } }
   }
-  await expect(verify(EVIL, await listing('thermostat/9.9.9/x.img'))).rejects.toMatchObject({
-    code: 'verify.not-signed',
+  const refused = { code: 'verify.not-signed' }
+  await expect(verify(EVIL, await listing('lamp', 'thermostat/9.9.9/x.img'))).rejects.toMatchObject(refused)
+  await expect(verify(EVIL, await listing('thermostat', 'lamp/9.9.9/x.img'))).rejects.toMatchObject(refused)
+  await expect(verify(EVIL, await listing('lamp', 'lamp/9.9.9/x/y.img'))).rejects.toMatchObject(refused)
+  await expect(verify(EVIL, await listing('lamp', 'lamp/9.9.9/x.img'))).resolves.toMatchObject({ role: 'product/lamp' })
+})
+
+test('behind a terminating role nobody else is asked (TUF 1.0.34 §5.6.7)', async () => {
+  const { workshop, texts } = await signed()
+  const nowMs = NOW_MS + DAY_MS
+  const lamp = await openSigners(workshop.disk, 'product/lamp', passphrase)
+  const { delegations, ...targets } = readMetadataText('targets', texts.targets ?? '').signed
+  const anybody = { name: 'anybody', ...roleKeysOf(lamp), paths: ['*/*/*'], terminating: true }
+  const roles = [...(delegations?.roles ?? []), anybody]
+  const listing = async (path: string): Promise<RepositoryTexts> => ({
+    root: texts.root,
+    targets: await signNextTargets(
+      targets,
+      { delegations: { keys: listedKeysOf(lamp), roles } },
+      await openSigners(workshop.disk, 'image/targets', passphrase),
+      nowMs,
+    ),
+    delegated: { anybody: await signNextTargets(NO_TARGETS, { targets: { [path]: EVIL_TARGET } }, lamp, nowMs) },
   })
-  await expect(verify(EVIL, await listing('lamp/9.9.9/x.img'))).resolves.toMatchObject({ role: 'product/lamp' })
+  await expect(verify(EVIL, await listing('badge/1.0.0/x.img'))).resolves.toMatchObject({ role: 'anybody' })
+  const cutOff = verify(EVIL, await listing('thermostat/1.0.0/x.img'))
+  await expect(cutOff).rejects.toMatchObject({ code: 'verify.not-signed' })
 })
 
 test('a delegation or a root that was changed is refused (attack 1)', async () => {

@@ -62,7 +62,8 @@ export async function verifyFile(options: {
     requireThreshold(voice.role, said, voice.keys, voice.roleKeys)
     requireFresh(voice.role, said.signed, nowMs)
     const [path, { custom }] = found
-    return { path, role: voice.role, signers: signersOf(said, voice), ...digests, release: custom?.sealift }
+    const { lengthBytes, sha256 } = digests
+    return { path, role: voice.role, signers: signersOf(said, voice), lengthBytes, sha256, release: custom?.sealift }
   }
   throw new Fault('verify.not-signed', { sha256: digests.sha256, lengthBytes: digests.lengthBytes })
 }

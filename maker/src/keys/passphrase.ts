@@ -37,7 +37,7 @@ export function passphraseOf(text: string): Passphrase {
   const message = Buffer.from(text.normalize('NFKC'), 'utf8')
   const derived = new Map<string, Promise<Uint8Array>>()
   return {
-    length: [...text].length,
+    length: Array.from(text).length,
     derive(kdf) {
       const name = [kdf.memoryKiB, kdf.passes, kdf.parallelism, kdf.salt].join('/')
       const known = derived.get(name)
