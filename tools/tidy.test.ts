@@ -11,7 +11,8 @@ const FLOORS = [
   ['trust'],
   ['boot-control'],
   ['maker', 'server', 'agent'],
-  ['cli', 'console'],
+  ['console'],
+  ['cli'],
   ['simulator'],
 ]
 
