@@ -1,10 +1,11 @@
 // The attacker of the story: takes everything that lies on the server, and tries it on a copy of a real device.
 
+import { createPrivateKey } from 'node:crypto'
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readStatus } from '@sealift/agent'
 import { type FaultCode, targetPathOf } from '@sealift/protocol'
-import { readOnlineSigners } from '@sealift/server'
+import { type Signer, signerOf } from '@sealift/trust'
 import { realDisk } from '@sealift/world/real'
 import { type Attack, attacksOn, type Loot, type Others, type Victim } from '../attack/attacks.ts'
 import { readHonestFiles } from '../attack/honest-files.ts'
@@ -48,7 +49,6 @@ async function plunder(
   image: Uint8Array,
 ): Promise<Loot> {
   const server = join(orgFolder, 'server')
-  const signers = await readOnlineSigners(realDisk(server))
   const nowMs = Date.now()
   const root = Buffer.from((await reader.repositoryFile('1.root.json', 1 << 20)) ?? '').toString('utf8')
   const paths = [
@@ -62,17 +62,22 @@ async function plunder(
       certificatePem: await readFile(join(server, 'tls', 'cert.pem'), 'utf8'),
     },
     keys: {
-      directorTargets: signers['director/targets'],
-      directorSnapshot: signers['director/snapshot'],
-      directorTimestamp: signers['director/timestamp'],
-      imageSnapshot: signers['image/snapshot'],
-      imageTimestamp: signers['image/timestamp'],
+      directorTargets: await stealKeys(server, 'director-targets'),
+      directorSnapshot: await stealKeys(server, 'director-snapshot'),
+      directorTimestamp: await stealKeys(server, 'director-timestamp'),
+      imageSnapshot: await stealKeys(server, 'image-snapshot'),
+      imageTimestamp: await stealKeys(server, 'image-timestamp'),
     },
-    directorRoot: await readFile(join(orgFolder, 'maker', 'director', '1.root.json'), 'utf8'),
+    directorRoot: await readFile(join(orgFolder, 'maker', 'director', 'root.json'), 'utf8'),
     honest: await readHonestFiles(root, reader.repositoryFile, paths, nowMs),
     image,
     nowMs,
   }
+}
+
+async function stealKeys(server: string, role: string): Promise<readonly Signer[]> {
+  const text = await readFile(join(server, 'keys', `${role}.pem`), 'utf8')
+  return text.match(/-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----/g)?.map((pem) => signerOf(createPrivateKey(pem))) ?? []
 }
 
 async function tryOn(attack: Attack, deviceFolder: string, env: Env): Promise<Refusal> {
@@ -100,8 +105,7 @@ async function lure(deviceFolder: string, url: string, expected: FaultCode, env:
   const agent = new Program(`lured by ${expected}`, ['agent', 'run', '--device', copy], env)
   try {
     const code = await until(`the refusal ${expected}`, REFUSAL_MS, async () => {
-      const fault = (await readStatus(realDisk(copy)))?.fault
-      return fault ? fault.code : undefined
+      return (await readStatus(realDisk(copy)))?.fault?.code
     })
     if (code !== expected) throw new Error(`expected ${expected}, the device said ${code}`)
     if ((await contentOf(copy)) !== before) throw new Error(`${expected} was said, and yet the running slot changed`)
@@ -116,7 +120,7 @@ async function lure(deviceFolder: string, url: string, expected: FaultCode, env:
 async function contentOf(folder: string): Promise<string> {
   const parts: string[] = []
   for (const slot of ['a', 'b']) {
-    const names = await readdir(join(folder, 'slots', slot)).catch(() => [])
+    const names = await readdir(join(folder, 'slots', slot)).catch((): string[] => [])
     if (names.includes('manifest.json')) parts.push(await readFile(join(folder, 'slots', slot, 'manifest.json'), 'utf8'))
   }
   return parts.join('\n')
