@@ -8,7 +8,7 @@ import { appendJournal } from '../journal/append.ts'
 import { jsonText } from '../store/json-text.ts'
 import type { DeviceRow, DeviceStateChange, DeviceStateRow } from '../store/schema.ts'
 import type { Trx } from '../store/store.ts'
-import { changesBy, type Part } from './meant.ts'
+import { changeBy, type Part, type PartChange } from './meant.ts'
 import { belongsInJournal, textOf, toldAtMs } from './told.ts'
 
 /** Reports, and lines of its timeline, that are remembered of one device. */
@@ -66,11 +66,10 @@ async function keepAll(trx: Trx, device: DeviceRow, batch: readonly Proved[], no
   for (const { report, digest } of news) {
     await trx.insertInto('report').values({ device_id: device.id, seq: report.seq, digest }).execute()
     await addToTimeline(trx, device, report, nowMs)
-    if (report.seq > state.report_seq) {
-      for (const change of changesBy(report, [...parts.values()], state.rollout_id)) {
-        await changePart(trx, device.id, parts, change, nowMs)
-        rollouts.add(change.rolloutId)
-      }
+    const change = report.seq > state.report_seq ? changeBy(report, [...parts.values()]) : undefined
+    if (change) {
+      await changePart(trx, device.id, parts, change, nowMs)
+      rollouts.add(change.rolloutId)
     }
     if (!belongsInJournal(report)) continue
     await appendJournal(trx, nowMs, { actor: actorOf(device), ...lineOf(report) })
@@ -127,7 +126,7 @@ async function changePart(
   trx: Trx,
   deviceId: string,
   parts: Map<string, Part>,
-  { rolloutId, outcome, faultCode }: ReturnType<typeof changesBy>[number],
+  { rolloutId, outcome, faultCode }: PartChange,
   nowMs: number,
 ): Promise<void> {
   await trx

@@ -1,4 +1,4 @@
-// Which rollouts a report speaks of, and what it changes in them. Pure.
+// Which rollout a report speaks of, and what it changes there. Pure.
 
 import type { DeviceOutcome, Report } from '@sealift/protocol'
 import { isEnd, outcomeAfter } from '../rollouts/outcome.ts'
@@ -18,30 +18,19 @@ export type PartChange = {
   readonly faultCode: string | null
 }
 
-/**
- * @param wantedBy  the rollout whose release the device is to run, where there is one
- * @returns         changes, also when the outcome stays and the device was only heard of
- */
-export function changesBy(report: Report, parts: readonly Part[], wantedBy: string | null): readonly PartChange[] {
-  return meantBy(report, parts, wantedBy).flatMap((part) => {
-    const outcome = outcomeAfter(part.outcome, report, part.sha256)
-    if (outcome === part.outcome && isEnd(outcome)) return []
-    const faultCode = isEnd(outcome) && outcome !== 'confirmed' ? (report.fault?.code ?? null) : null
-    return [{ rolloutId: part.rolloutId, outcome, faultCode }]
-  })
+/** Undefined when nothing changes; a change to the same outcome says that the device was heard of. */
+export function changeBy(report: Report, parts: readonly Part[]): PartChange | undefined {
+  const part = meantBy(report, parts)
+  if (!part) return undefined
+  const outcome = outcomeAfter(part.outcome, report, part.sha256)
+  if (outcome === part.outcome && isEnd(outcome)) return undefined
+  const faultCode = isEnd(outcome) && outcome !== 'confirmed' ? (report.fault?.code ?? null) : null
+  return { rolloutId: part.rolloutId, outcome, faultCode }
 }
 
-// By the digest, when the report names one: of several rollouts of one release, the latest. Else by what is going on.
-function meantBy({ release }: Report, parts: readonly Part[], wantedBy: string | null): readonly Part[] {
-  if (!release) {
-    return parts.filter(({ rolloutId, outcome }) => !isEnd(outcome) && (rolloutId === wantedBy || isBooting(outcome)))
-  }
-  const ofRelease = parts.filter(({ sha256 }) => sha256 === release.sha256)
-  const [latest] = ofRelease.toSorted((have, want) => want.createdAtMs - have.createdAtMs)
-  return latest ? [latest] : []
-}
-
-// The image on trial is no longer wanted of the device: it runs it.
-function isBooting(outcome: DeviceOutcome): boolean {
-  return outcome === 'booting' || outcome === 'silent'
+// The digest tells, where the report names one; else it is about what the device is at. Of several the latest.
+function meantBy({ release }: Report, parts: readonly Part[]): Part | undefined {
+  return parts
+    .filter(({ sha256, outcome }) => (release ? sha256 === release.sha256 : !isEnd(outcome)))
+    .toSorted((have, want) => want.createdAtMs - have.createdAtMs)[0]
 }
