@@ -1,4 +1,4 @@
-// How long what the maker signs is good for. docs/formats/tuf-profile.md has the reasons.
+// How long what the maker signs is good for: docs/formats/tuf-profile.md, "What each role may say".
 
 const DAY_MS = 86_400_000
 

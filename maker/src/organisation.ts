@@ -43,8 +43,8 @@ export type ServerPart = {
  * @param hosts     under which names and addresses the server will be reached
  * @param handOver  writes the server's folder; awaited before this one counts as whole, because the online keys exist
  *                  nowhere else: a folder that looks whole has a server that has its keys
- * @throws {Fault} `build.organisation`, `sign.passphrase` when it is too short, `keep.exists`, `keep.damaged` when an earlier attempt was interrupted,
- *                 and whatever `handOver` throws
+ * @throws {Fault} `build.organisation`, `sign.passphrase` when it is too short, `keep.exists`, `keep.damaged` when an
+ *                 earlier attempt was interrupted, and whatever `handOver` throws
  */
 export async function createOrganisation(options: {
   readonly disk: Disk

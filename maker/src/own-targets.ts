@@ -1,4 +1,4 @@
-// The targets files that the maker itself signs: the next version is made of the last, and of nothing that somebody slipped in.
+// The targets files that the maker itself signs: the next version is made of the last one, and of nothing slipped into it.
 
 import {
   expiresAt,
@@ -14,8 +14,8 @@ import { readText } from './folder.ts'
 import { listedKeysOf, roleKeysOf } from './keys/listed-keys.ts'
 
 /**
- * The last version, if these very signers signed it. What lies in the folder may have been changed by somebody without the
- * passphrase; signing the next version on top would put our name under it.
+ * The last version, if these very signers signed it. What lies in the folder may have been changed by somebody without
+ * the passphrase; signing the next version on top would put our name under it.
  *
  * @throws {Fault} `verify.format`, `verify.threshold`, `keep.damaged` when it is missing
  */

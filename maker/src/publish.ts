@@ -20,7 +20,7 @@ export type PublishApi = {
     onProgress?: OnProgress,
   ): Promise<BlobStored>
   publish(publication: Publication): Promise<Published>
-  /** Text of a file of the image repository as it is served, for example `timestamp.json`; undefined when there is none. */
+  /** Text of a file of the image repository as it is served, for example `timestamp.json`; undefined when not there. */
   current(file: string): Promise<string | undefined>
 }
 
@@ -31,8 +31,8 @@ export type PublishedRelease = { readonly blobs: readonly BlobStored[]; readonly
  * Publish a signed release, with whatever else of its product is signed and not there yet: images first, so that the
  * server never lists what it cannot deliver.
  *
- * @throws {Fault} `build.unknown`, `build.image`, `publish.unsigned`, `publish.conflict` when the server holds what this
- *                 folder does not, and whatever `api` throws
+ * @throws {Fault} `build.unknown`, `build.image`, `publish.unsigned`, `publish.conflict` when the server holds what
+ *                 this folder does not, and whatever `api` throws
  */
 export async function publishRelease(options: {
   readonly disk: Disk

@@ -28,8 +28,8 @@ export type SignedRelease = {
  *
  * @param onProgress  told as the kept image is read once more: what is signed are the bytes that lie here now
  * @throws {Fault} `build.unknown`, `build.image` when the kept image was changed, `build.release` when other bytes or a
- *                 higher security counter were signed before, `sign.passphrase`, `sign.key`, `verify.threshold` when the
- *                 metadata to build on was not signed by these keys
+ *                 higher security counter were signed before, `sign.passphrase`, `sign.key`, `verify.threshold` when
+ *                 the metadata to build on was not signed by these keys
  */
 export async function signRelease(options: {
   readonly disk: Disk
@@ -99,7 +99,7 @@ async function targetOf(draft: Draft, releaseCounter: number, bootSigner: Signer
   )
   return {
     length: lengthBytes,
-    // Exactly the hashes that a director can repeat: a device refuses a target whose two repositories list different ones.
+    // Exactly what a director can repeat: a device refuses an image whose two repositories list different hashes.
     hashes: { sha256 },
     custom: { hardwareIds, releaseCounter, sealift: release, bootManifest },
   }

@@ -1,4 +1,4 @@
-// Espressif image: ESP8266, and ESP32 with the description of the application. esp-idf, esp_app_format and esp_app_desc.
+// Espressif image: ESP8266, and ESP32 with the description of its application. esp-idf, esp_app_format and esp_app_desc.
 
 import type { Facts } from '@sealift/protocol'
 import { type ImageSource, readExactly, textIn } from './source.ts'

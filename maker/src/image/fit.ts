@@ -1,4 +1,4 @@
-// Flattened device tree, and the FIT images that U-Boot makes of it. Devicetree Specification 0.4 §5; U-Boot, doc/usage/fit.
+// Flattened device tree, and U-Boot's FIT images, which are one. Devicetree Specification 0.4 §5; U-Boot, doc/usage/fit.
 
 import type { Facts } from '@sealift/protocol'
 import { type ImageSource, readExactly, readUpTo, textIn } from './source.ts'

@@ -38,8 +38,8 @@ const READERS: readonly (readonly [ImageFormat, FormatReader])[] = [
 ]
 
 /**
- * Recognise an image from its own bytes. Hostile bytes give at worst a wrong or empty answer: what no reader knows is `raw`.
- * Only errors of the source itself come through.
+ * Recognise an image from its own bytes. Hostile bytes give at worst a wrong or empty answer: what no reader knows is
+ * `raw`. Only errors of the source itself come through.
  */
 export async function inspectImage(source: ImageSource): Promise<Inspection> {
   for (const [format, read] of READERS) {

@@ -44,7 +44,7 @@ export async function readMcuboot(source: ImageSource): Promise<Facts | undefine
 
 type TrailerRecord = { readonly type: number; readonly content: Buffer; readonly isProtected: boolean }
 
-// The protected records come first, in an area of their own, and are covered by the image's hash; the plain ones follow.
+// The protected records come first, in an area of their own that the image's hash covers; the plain ones follow.
 async function readRecords(source: ImageSource, at: number, hasProtected: boolean): Promise<TrailerRecord[]> {
   if (!hasProtected) return readArea(source, at, false)
   const info = await readExactly(source, at, 4)

@@ -16,8 +16,8 @@ export async function imageSourceOf(file: DiskFile): Promise<ImageSource> {
 }
 
 /**
- * Exactly the bytes asked for, or undefined when the image does not hold them all. Offsets come out of the image itself:
- * whatever they are, nothing outside is read, and a reader of a format needs no other check of bounds.
+ * Exactly the bytes asked for, or undefined when the image does not hold them all. Offsets come out of the image
+ * itself: whatever they are, nothing outside is read, and a reader of a format needs no other check of bounds.
  */
 export async function readExactly(
   source: ImageSource,

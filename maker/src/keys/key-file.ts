@@ -1,4 +1,4 @@
-// A private key in a file: sealed with a passphrase where people hold it, in the clear where the server must sign alone.
+// A private key in a file: sealed with a passphrase where people hold it, in the clear where a server signs by itself.
 
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { Fault, parseJson } from '@sealift/protocol'
@@ -110,7 +110,8 @@ export async function unsealKey(bytes: Uint8Array, role: string, passphrase: Pas
 
 /**
  * The signer of an online key file.
- * @throws {Fault} `keep.damaged` when it is no key file, `sign.key` when it is another role's or holds another key than it says
+ * @throws {Fault} `keep.damaged` when it is no key file, `sign.key` when it is another role's or holds another key than
+ *                 it says
  */
 export function signerOfOnlineKey(text: string, role: string): Signer {
   const { private: open, ...head } = parseJson(OnlineKeyFile, Buffer.from(text, 'utf8'), LIMITS, 'keep.damaged')

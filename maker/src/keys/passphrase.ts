@@ -29,7 +29,7 @@ export type Passphrase = {
 const deriveSlowly = promisify(argon2)
 
 /**
- * Hold on to one passphrase for as long as there are keys to open with it; hand the same one to every call of a session.
+ * Hold on to one passphrase while there are keys to open with it; hand the same one to every call of a session.
  *
  * @param text  taken in its NFKC form, so that the same letters typed on two keyboards are the same passphrase
  */

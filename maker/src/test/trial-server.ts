@@ -1,4 +1,4 @@
-// A server for tests: it keeps what is published, and lists it under snapshot and timestamp, signed with its online keys.
+// A server for tests: it keeps what is published, and lists it in snapshot and timestamp, signed with its online keys.
 
 import { createHash } from 'node:crypto'
 import { type BlobStored, Fault, type Publication, type Published } from '@sealift/protocol'
