@@ -12,7 +12,7 @@ export type BootStageProcess = {
   readonly control: BootControl
   readonly pid: number
   /** Resolves when the process has ended, whoever ended it. */
-  readonly exited: Promise<void>
+  readonly exited: Promise<{ readonly exitCode?: number; readonly signal?: string }>
   /** Ends the image and the boot stage. */
   stop(): Promise<void>
 }
@@ -26,7 +26,7 @@ const STOP_TIME_LIMIT_MS = 10_000
 export async function startBootStage(folder: string): Promise<BootStageProcess> {
   const main = fileURLToPath(new URL('./main.ts', import.meta.url))
   const child = fork(main, [folder], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-  const exited = once(child, 'exit').then(() => undefined)
+  const exited = once(child, 'exit').then(([exitCode, signal]) => endOf(exitCode, signal))
   const stop = async () => {
     if (child.connected) child.disconnect()
     const late = setTimeout(() => child.kill('SIGKILL'), STOP_TIME_LIMIT_MS)
@@ -40,4 +40,8 @@ export async function startBootStage(folder: string): Promise<BootStageProcess> 
     await stop()
     throw error
   }
+}
+
+function endOf(exitCode: number | null, signal: string | null): Awaited<BootStageProcess['exited']> {
+  return { ...(exitCode !== null && { exitCode }), ...(signal !== null && { signal }) }
 }
