@@ -1,4 +1,4 @@
-// The targets files that the maker itself signs: the next version is made of the last one, and of nothing slipped into it.
+// The targets files that the maker itself signs: the next version is made of the last, and of nothing slipped into it.
 
 import {
   expiresAt,

@@ -36,7 +36,7 @@ export async function readTheirs(
 
 /**
  * True when the server has an older version, or none, of this file.
- * @throws {Fault} `publish.conflict` when it has a newer one, another of the same version, or something that ours would lose
+ * @throws {Fault} `publish.conflict` when it has a newer one, another of the same version, or what ours would lose
  */
 export function isNews(ours: File, theirs: File | undefined): boolean {
   if (!theirs || theirs.text === ours.text) return !theirs
