@@ -7,6 +7,10 @@ import type { OnlineKeys } from './online-keys.ts'
 const HOUR_MS = 3_600_000
 export const CERTIFICATE_VALID_MS = 365 * 24 * HOUR_MS
 
+type X509 = typeof import('./x509.ts')
+type Authority = InstanceType<X509['X509Certificate']>
+type Extension = InstanceType<X509['AuthorityKeyIdentifierExtension']>
+
 /** RFC 5280 §4.1.2.2: at most 20 octets and positive. */
 const SERIAL_LENGTH_BYTES = 16
 
@@ -40,11 +44,17 @@ export async function issueCertificate(
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth], true),
       new x509.SubjectAlternativeNameExtension([{ type: 'url', value: `urn:sealift:device:${device.id}` }]),
       await x509.SubjectKeyIdentifierExtension.create(publicKey),
-      await x509.AuthorityKeyIdentifierExtension.create(authority.publicKey),
+      ...authorityKeyIdentifierOf(authority, x509),
     ],
   })
   const pem = certificate.toString('pem')
   return { certificatePem: pem, fingerprint: fingerprintOf(new X509Certificate(pem).raw) }
+}
+
+// RFC 5280 §4.2.1.1: what the authority calls its key, however it came to that name. TLS refuses a certificate that names another.
+function authorityKeyIdentifierOf(authority: Authority, x509: X509): readonly Extension[] {
+  const named = authority.getExtension(x509.SubjectKeyIdentifierExtension)
+  return named ? [new x509.AuthorityKeyIdentifierExtension(named.keyId)] : []
 }
 
 /** SHA-256 of a certificate in DER: how the device listener knows a device again. */
