@@ -113,16 +113,19 @@ const tampering: [story: string, statements: string[]][] = [
   ['deletes everything', ['delete from journal']],
 ]
 
-test.each(tampering)('is found out: somebody with the database file %s', async (_story, statements) => {
-  for (let i = 1; i <= 5; i++) await append(String(i), { i })
-  const known = await auditJournal(store)
-  await tamper(statements)
-  await expect(auditJournal(store, known)).rejects.toSatisfy(
-    (error) => error instanceof Fault && error.code === 'audit.chain',
-  )
-})
+test.each(tampering)(
+  'attack 48 audit tampering is found out: somebody with the database file %s',
+  async (_story, statements) => {
+    for (let i = 1; i <= 5; i++) await append(String(i), { i })
+    const known = await auditJournal(store)
+    await tamper(statements)
+    await expect(auditJournal(store, known)).rejects.toSatisfy(
+      (error) => error instanceof Fault && error.code === 'audit.chain',
+    )
+  },
+)
 
-test('is found out: somebody rewrites the whole chain from the third entry on', async () => {
+test('attack 48 audit tampering is found out: somebody rewrites the whole chain from the third entry on', async () => {
   for (let i = 1; i <= 5; i++) await append(String(i))
   const known = await auditJournal(store)
   await tamper(['delete from journal where seq >= 3'])
