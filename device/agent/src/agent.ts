@@ -7,7 +7,7 @@ import type { Chance, Clock, Disk, Network } from '@sealift/world'
 import { startWaitMs } from './back-off.ts'
 import { type Device, readDevice } from './device-file.ts'
 import { type Journal, readJournal, type Work, writeJournal } from './journal.ts'
-import { BATCH_REPORTS_MAX, SETTLE_MS, TRIAL_MS_MAX } from './limits.ts'
+import { BATCH_REPORTS_MAX, CHECKPOINT_BYTES, SETTLE_MS, TRIAL_MS_MAX } from './limits.ts'
 import { type Log, silent } from './log.ts'
 import { type Outbox, openOutbox } from './outbox.ts'
 
@@ -35,6 +35,8 @@ export type Habits = {
   readonly trialMsMax: number
   /** The server must answer a check before a new image is kept. */
   readonly serverMustAnswer: boolean
+  /** A download that is cut off is taken up again from here: at most so much is fetched twice. */
+  readonly checkpointBytes: number
 }
 
 export type Agent = {
@@ -55,6 +57,9 @@ export type Offer = { readonly timestamp: Uint8Array; readonly etag: string | un
 /** What may be tried again, each with its own patience. */
 export type Effort = 'check' | 'report' | 'work'
 
+/** The trial under way: of which run, since when it is seen, and since when it is well. */
+export type Trial = { readonly of: string; readonly sinceMs: number; wellSinceMs: number | undefined }
+
 /** Forgotten when the process ends. Moments are on the clock that never jumps. */
 export type Session = {
   pollMs: number
@@ -66,8 +71,7 @@ export type Session = {
   checkedAtMs: number | undefined
   /** The image that ran when the server last answered. */
   reachedFrom: string | undefined
-  /** The trial under way, since when it is seen, and since when it is well. */
-  trial: { readonly of: string; readonly sinceMs: number; wellSinceMs: number | undefined } | undefined
+  trial: Trial | undefined
   /** The last failure, until the same effort succeeds. */
   fault: { readonly of: Effort; readonly view: FaultView; readonly atMs: number } | undefined
   /** Reports sent at once: one, after the server would not take more. */
@@ -76,7 +80,12 @@ export type Session = {
   status: { text: string; step: string; atMs: number } | undefined
 }
 
-const HABITS: Habits = { settleMs: SETTLE_MS, trialMsMax: TRIAL_MS_MAX, serverMustAnswer: true }
+const HABITS: Habits = {
+  settleMs: SETTLE_MS,
+  trialMsMax: TRIAL_MS_MAX,
+  serverMustAnswer: true,
+  checkpointBytes: CHECKPOINT_BYTES,
+}
 
 /**
  * Read what must be remembered; the rest begins anew.

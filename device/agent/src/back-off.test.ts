@@ -3,11 +3,12 @@
 import { seededChance } from '@sealift/world/virtual'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { boundedPollMs, failureWaitMs, pollWaitMs, startWaitMs } from './back-off.ts'
+import { boundedPollMs, failureWaitMs, firstWaitMs, pollWaitMs, startWaitMs } from './back-off.ts'
 import { BACK_OFF_MS_MAX, JITTER, POLL_MS_MAX, POLL_MS_MIN, RETRY_AFTER_MS_MAX, START_MS_MAX } from './limits.ts'
 
 const anyNumber = fc.double()
 const anyChance = fc.maxSafeNat().map(seededChance)
+const anyRetry = fc.constantFrom<'never' | 'later' | 'now'>('never', 'later', 'now')
 const anyFailures = fc.integer({ min: 1, max: 1_000_000 })
 
 test('a poll interval is within its limits, even when it is no number', () => {
@@ -45,8 +46,8 @@ test('the first check after a start waits no longer than a poll, and never more 
 
 test('the wait after a failure has a floor and a ceiling', () => {
   fc.assert(
-    fc.property(anyFailures, anyNumber, anyChance, (failures, pollMs, chance) => {
-      const waitMs = failureWaitMs(failures, pollMs, chance)
+    fc.property(anyFailures, anyRetry, anyNumber, anyChance, (failures, retry, pollMs, chance) => {
+      const waitMs = failureWaitMs(failures, firstWaitMs(retry, pollMs), chance)
       expect(Number.isSafeInteger(waitMs)).toBe(true)
       expect(waitMs).toBeGreaterThanOrEqual(POLL_MS_MIN * (1 - JITTER))
       expect(waitMs).toBeLessThanOrEqual(BACK_OFF_MS_MAX * (1 + JITTER))
@@ -56,8 +57,13 @@ test('the wait after a failure has a floor and a ceiling', () => {
 
 test('it doubles with each failure until the ceiling', () => {
   const middle = { fraction: () => 0.5, bytes: () => new Uint8Array() }
-  const waits = [1, 2, 3, 4, 20].map((failures) => failureWaitMs(failures, 1_800_000, middle))
+  const waits = [1, 2, 3, 4, 20].map((failures) => failureWaitMs(failures, firstWaitMs('later', 1_800_000), middle))
   expect(waits).toEqual([60_000, 120_000, 240_000, 480_000, BACK_OFF_MS_MAX])
+})
+
+test('a broken connection is tried again soon, and a device that polls fast tries again fast', () => {
+  expect(firstWaitMs('now', 1_800_000)).toBe(1_000)
+  expect(firstWaitMs('later', 500)).toBe(500)
 })
 
 test('the server may ask for more patience, not for less, and not for ever', () => {

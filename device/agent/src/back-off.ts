@@ -4,6 +4,7 @@ import type { Chance } from '@sealift/world'
 import {
   BACK_OFF_MS_FIRST,
   BACK_OFF_MS_MAX,
+  BACK_OFF_MS_SOON,
   JITTER,
   POLL_MS_MAX,
   POLL_MS_MIN,
@@ -26,15 +27,18 @@ export function startWaitMs(pollMs: number, chance: Chance): number {
   return Math.round(Math.min(boundedPollMs(pollMs), START_MS_MAX) * chance.fraction())
 }
 
+/** First wait after a fault: one that can be mended by trying again at once is tried again soon. */
+export function firstWaitMs(retry: 'never' | 'later' | 'now', pollMs: number): number {
+  return Math.min(boundedPollMs(pollMs), retry === 'now' ? BACK_OFF_MS_SOON : BACK_OFF_MS_FIRST)
+}
+
 /**
  * Wait after the `failures`-th failure in a row: it doubles up to a limit.
  *
  * @param failures      1 or more
- * @param pollMs        a device that polls fast also tries again fast
  * @param retryAfterMs  what the server asked for; never less is waited
  */
-export function failureWaitMs(failures: number, pollMs: number, chance: Chance, retryAfterMs = 0): number {
-  const firstMs = Math.min(boundedPollMs(pollMs), BACK_OFF_MS_FIRST)
+export function failureWaitMs(failures: number, firstMs: number, chance: Chance, retryAfterMs = 0): number {
   const waitMs = Math.min(firstMs * 2 ** Math.min(failures - 1, 32), BACK_OFF_MS_MAX)
   return Math.max(jittered(waitMs, chance), Math.min(retryAfterMs, RETRY_AFTER_MS_MAX))
 }

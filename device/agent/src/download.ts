@@ -7,7 +7,7 @@ import { type Agent, rememberWork } from './agent.ts'
 import { leave, openReply, type Patience, retryAfterOf } from './ask.ts'
 import { faultOfDisk } from './disk-fault.ts'
 import type { Work } from './journal.ts'
-import { CHECKPOINT_BYTES, IMAGE_PACE } from './limits.ts'
+import { IMAGE_PACE } from './limits.ts'
 import { progress } from './progress.ts'
 import { type Digests, digestFile, NOTHING_SHA256, newDigests } from './slot-digest.ts'
 
@@ -116,16 +116,17 @@ function refusalOf({ status, headers }: Reply, fromBytes: number, lengthBytes: n
 
 // A chunk is cut at each checkpoint, so that a checkpoint is never late.
 async function take(agent: Agent, view: BootView, work: Work, writing: Writing, chunk: Uint8Array): Promise<void> {
+  const { checkpointBytes } = agent.habits
   for (let at = 0; at < chunk.byteLength; ) {
     const roomBytes = work.lengthBytes - writing.bytes
     if (roomBytes === 0) throw new Fault('download.length', { want: work.lengthBytes, why: 'longer than signed' })
-    const untilCheckpoint = writing.durableBytes + CHECKPOINT_BYTES - writing.bytes
+    const untilCheckpoint = writing.durableBytes + checkpointBytes - writing.bytes
     const piece = chunk.subarray(at, at + Math.min(roomBytes, untilCheckpoint))
     await writing.file.writeAt(writing.bytes, piece)
     writing.digests.update(piece)
     writing.bytes += piece.byteLength
     at += piece.byteLength
-    if (writing.bytes - writing.durableBytes === CHECKPOINT_BYTES) {
+    if (writing.bytes - writing.durableBytes === checkpointBytes) {
       await checkpoint(agent, writing)
       await progress(agent, view, writing.bytes, work)
     }

@@ -1,8 +1,8 @@
 // What failed is tried again later, and later each time; what succeeded starts afresh.
 
-import type { Fault } from '@sealift/protocol'
+import { FAULTS, type Fault } from '@sealift/protocol'
 import { type Agent, type Effort, nowMsOf } from './agent.ts'
-import { failureWaitMs, pollWaitMs } from './back-off.ts'
+import { failureWaitMs, firstWaitMs, pollWaitMs } from './back-off.ts'
 import { faultViewOf } from './report.ts'
 
 export function isDue(agent: Agent, effort: Effort): boolean {
@@ -15,7 +15,8 @@ export function postpone(agent: Agent, effort: Effort, fault: Fault): number {
   session.fault = { of: effort, view: faultViewOf(fault.code, fault.facts), atMs: nowMsOf(agent) }
   const retryAfterMs = Number(fault.facts['retryAfterMs'] ?? 0)
   const failures = ++session.failures[effort]
-  const waitMs = failureWaitMs(failures, session.pollMs, agent.world.chance, retryAfterMs)
+  const firstMs = firstWaitMs(FAULTS[fault.code].retry, session.pollMs)
+  const waitMs = failureWaitMs(failures, firstMs, agent.world.chance, retryAfterMs)
   holdOff(agent, effort, waitMs)
   return waitMs
 }

@@ -17,6 +17,8 @@ export const START_MS_MAX = 30_000
 
 /** First wait after a failure where the poll interval does not ask for less; it doubles with each further failure. */
 export const BACK_OFF_MS_FIRST = 60_000
+/** The same after a fault that trying again can mend, such as a broken connection. */
+export const BACK_OFF_MS_SOON = 1_000
 export const BACK_OFF_MS_MAX = 3_600_000
 /** A server's Retry-After is honoured up to this. */
 export const RETRY_AFTER_MS_MAX = 24 * 3_600_000
@@ -49,9 +51,12 @@ export const SETTLE_MS = 10_000
 export const TRIAL_MS_MAX = 600_000
 
 /** How often the boot stage is looked at while an image is on trial. */
-export const TRIAL_LOOK_MS = 250
+export const TRIAL_LOOK_MS = 500
 /** How often the owner's word is looked for while it is waited for. */
-export const CONSENT_LOOK_MS = 1_000
+export const CONSENT_LOOK_MS = 3_000
+/** A rest is never busy, and never so long that a clock set right by hand goes unnoticed. */
+export const REST_MS_MIN = 20
+export const REST_MS_MAX = 3_600_000
 /** An owner who defers without a date is asked again after so long. */
 export const ASK_AGAIN_MS = 24 * 3_600_000
 

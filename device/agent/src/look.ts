@@ -1,9 +1,9 @@
 // Look around: boot stage, journal, owner's word and clock become what nextStep decides by.
 
 import type { BootView } from '@sealift/boot-control'
-import { type Agent, trustedMsOf } from './agent.ts'
+import { type Agent, type Trial, trustedMsOf } from './agent.ts'
 import { readConsent } from './consent-file.ts'
-import { isDue } from './effort.ts'
+import { holdOff, isDue, succeed } from './effort.ts'
 import type { Journal, Work } from './journal.ts'
 import type { Seen, SeenTrial, SeenWork } from './next-step.ts'
 import { type Permission, permissionOf } from './permission.ts'
@@ -25,12 +25,14 @@ export async function look(agent: Agent): Promise<Look> {
   const { work } = journal
   const permission = work ? await permissionNow(agent, work) : undefined
   const situation = situationOf(view, journal, permission)
+  const trial = trialNow(agent, view)
   const seen: Seen = {
     fellBack: isNews(view, journal),
-    trial: trialNow(agent, view),
+    trial,
     offered: agent.session.offer !== undefined,
     untold: situation !== undefined && journal.said !== keyOf(view, situation),
     work: work && permission ? workNow(agent, view, work, permission) : undefined,
+    asked: agent.session.checkedAtMs !== undefined || !agent.habits.serverMustAnswer,
     due: {
       check: isDue(agent, 'check'),
       report: agent.outbox.count > 0 && isDue(agent, 'report'),
@@ -65,14 +67,22 @@ function trialNow(agent: Agent, view: BootView): SeenTrial | undefined {
   }
   const nowMs = world.clock.elapsedMs()
   const of = runOf(view)
-  if (session.trial?.of !== of) session.trial = { of, sinceMs: nowMs, wellSinceMs: undefined }
-  const { trial } = session
+  const trial = session.trial?.of === of ? session.trial : beginTrial(agent, of)
   trial.wellSinceMs = view.healthy ? (trial.wellSinceMs ?? nowMs) : undefined
   return {
     settled: trial.wellSinceMs !== undefined && nowMs - trial.wellSinceMs >= habits.settleMs,
     reached: !habits.serverMustAnswer || session.reachedFrom === of,
     overtime: nowMs - trial.sinceMs >= habits.trialMsMax,
   }
+}
+
+// The server must answer from this image before it is kept: that cannot wait for the next poll, which may be hours away.
+function beginTrial(agent: Agent, of: string): Trial {
+  succeed(agent, 'check')
+  holdOff(agent, 'check', 0)
+  const trial: Trial = { of, sinceMs: agent.world.clock.elapsedMs(), wellSinceMs: undefined }
+  agent.session.trial = trial
+  return trial
 }
 
 function workNow(agent: Agent, view: BootView, work: Work, permission: Permission): SeenWork {

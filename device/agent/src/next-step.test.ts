@@ -9,6 +9,7 @@ const calm: Seen = {
   offered: false,
   untold: false,
   work: undefined,
+  asked: true,
   due: { check: false, report: false, work: true },
 }
 
@@ -36,6 +37,7 @@ const cases: [story: string, seen: Partial<Seen>, step: Step['do']][] = [
   ['a due check comes before work: the rollout may have been stopped', { work: fresh, due: all }, 'check'],
 
   ['new work', { work: fresh }, 'download'],
+  ['work from before the start, the server not asked yet', { work: fresh, asked: false }, 'rest'],
   ['new work, and the last try failed', { work: fresh, due: none }, 'rest'],
   ['the owner is asked', { work: { ...fresh, permission: 'ask' } }, 'rest'],
   ['the owner refused', { work: { ...fresh, permission: 'refused' } }, 'rest'],

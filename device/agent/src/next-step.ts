@@ -12,6 +12,8 @@ export type Seen = {
   /** Something about the present state has not been reported yet. */
   readonly untold: boolean
   readonly work: SeenWork | undefined
+  /** The server was asked since the start: the rollout may have been stopped while the power was off. */
+  readonly asked: boolean
   /** What may be tried now: its time has come, and no failure keeps it waiting. */
   readonly due: { readonly check: boolean; readonly report: boolean; readonly work: boolean }
 }
@@ -62,7 +64,7 @@ export function nextStep(seen: Seen): Step {
   if (seen.due.check) return { do: 'check' }
   if (seen.untold) return { do: 'tell' }
   if (seen.due.report) return { do: 'report' }
-  return seen.work && seen.due.work ? advance(seen.work) : { do: 'rest' }
+  return seen.work && seen.due.work && seen.asked ? advance(seen.work) : { do: 'rest' }
 }
 
 function settle(seen: Seen, trial: SeenTrial): Step {

@@ -1,13 +1,25 @@
 // Sleep until there may be something to do.
 
+import type { Consent } from '@sealift/protocol'
 import type { Agent } from './agent.ts'
-import { CONSENT_LOOK_MS, TRIAL_LOOK_MS } from './limits.ts'
+import { readConsent } from './consent-file.ts'
+import { CONSENT_LOOK_MS, REST_MS_MAX, REST_MS_MIN, TRIAL_LOOK_MS } from './limits.ts'
 import type { Look } from './look.ts'
 
-/** Never busy, whatever the reason to rest. */
-const REST_MS_MIN = 20
+export async function rest(agent: Agent, now: Look): Promise<void> {
+  const { clock } = agent.world
+  const untilMs = clock.elapsedMs() + restMs(agent, now)
+  if (!now.permission || now.permission.word === 'go')
+    return await clock.sleep(untilMs - clock.elapsedMs(), agent.signal)
+  // The owner's word may come at any moment, from another process.
+  const have = await wordOf(agent)
+  while (!agent.signal.aborted && clock.elapsedMs() < untilMs) {
+    await clock.sleep(Math.min(CONSENT_LOOK_MS, untilMs - clock.elapsedMs()), agent.signal)
+    if ((await wordOf(agent)) !== have) return
+  }
+}
 
-export async function rest(agent: Agent, { seen, permission }: Look): Promise<void> {
+function restMs(agent: Agent, { seen, permission }: Look): number {
   const { notBeforeMs } = agent.session
   const nowMs = agent.world.clock.elapsedMs()
   const waits = [
@@ -15,7 +27,12 @@ export async function rest(agent: Agent, { seen, permission }: Look): Promise<vo
     ...(seen.due.report || agent.outbox.count === 0 ? [] : [notBeforeMs.report - nowMs]),
     ...(seen.due.work || !seen.work ? [] : [notBeforeMs.work - nowMs]),
     ...(seen.trial ? [TRIAL_LOOK_MS] : []),
-    ...(permission && permission.word !== 'go' ? [CONSENT_LOOK_MS] : []),
+    ...(permission?.word === 'deferred' ? [permission.untilMs - agent.world.clock.nowMs()] : []),
   ]
-  await agent.world.clock.sleep(Math.max(REST_MS_MIN, Math.min(CONSENT_LOOK_MS * 3600, ...waits)), agent.signal)
+  return Math.max(REST_MS_MIN, Math.min(REST_MS_MAX, ...waits))
+}
+
+async function wordOf(agent: Agent): Promise<string> {
+  const word: Consent | undefined = await readConsent(agent.world.disk)
+  return JSON.stringify(word ?? null)
 }

@@ -1,6 +1,9 @@
 // The agent's life: look, decide, act, until it is told to stop.
 
-import { type AgentOptions, wake } from './agent.ts'
+import { NetworkError } from '@sealift/world'
+import { type Agent, type AgentOptions, wake } from './agent.ts'
+import { faultOfDisk } from './disk-fault.ts'
+import { postpone } from './effort.ts'
 import { look } from './look.ts'
 import { nextStep, type Step } from './next-step.ts'
 import { runStep } from './run-step.ts'
@@ -20,14 +23,31 @@ export async function runAgent(options: AgentOptions): Promise<void> {
   const agent = await wake(options)
   agent.log('info', 'agent.awake', { device: agent.device.id, product: agent.device.product })
   while (!agent.signal.aborted) {
-    const now = await look(agent)
-    const step = nextStep(now.seen)
-    agent.log('debug', 'agent.step', { step: step.do })
-    if (!UNSHOWN.includes(step.do)) {
-      const name = step.do === 'rest' && now.view.trial ? 'confirm' : STEP_NAMES[step.do]
-      await showStatus(agent, now.view, { step: name })
+    try {
+      await turn(agent)
+    } catch (error) {
+      await endure(agent, error)
     }
-    await runStep(agent, now, step)
   }
   agent.log('info', 'agent.stopped')
+}
+
+async function turn(agent: Agent): Promise<void> {
+  const now = await look(agent)
+  const step = nextStep(now.seen)
+  agent.log('debug', 'agent.step', { step: step.do })
+  if (!UNSHOWN.includes(step.do)) {
+    const name = step.do === 'rest' && now.view.trial ? 'confirm' : STEP_NAMES[step.do]
+    await showStatus(agent, now.view, { step: name })
+  }
+  await runStep(agent, now, step)
+}
+
+// A failing disk may recover, and the image that runs is none the worse for it. What else comes here is a bug, or the end.
+async function endure(agent: Agent, error: unknown): Promise<void> {
+  if (error instanceof NetworkError && agent.signal.aborted) return
+  const fault = faultOfDisk(error)
+  if (!fault) throw error
+  agent.log('error', 'disk.failed', { code: fault.code, ...fault.facts })
+  await agent.world.clock.sleep(postpone(agent, 'work', fault), agent.signal)
 }

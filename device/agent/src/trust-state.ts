@@ -28,7 +28,7 @@ export async function readTrustState(disk: Disk): Promise<{ state: TrustState; d
   if (!bytes) return { state: await pinned(disk) }
   try {
     const { director, image } = parseJson(Kept, bytes, { lengthBytesMax: STATE_BYTES_MAX }, 'verify.state')
-    return { state: { director: director as RepositoryTexts, image: image as RepositoryTexts } }
+    return { state: { director, image } }
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     return { state: await pinned(disk), damage: error }
