@@ -3,7 +3,7 @@
 import swagger from '@fastify/swagger'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import { Fault, Problem } from '@sealift/protocol'
-import fastify, { type FastifyRequest, type FastifyServerOptions, type RouteOptions } from 'fastify'
+import fastify, { type FastifyRequest, type FastifyServerOptions, LogController, type RouteOptions } from 'fastify'
 import type { House } from '../house.ts'
 import { SERVER_VERSION } from '../version.ts'
 import type { App } from './app.ts'
@@ -26,7 +26,7 @@ export type AppOptions = {
 export async function newApp(house: House, options: AppOptions): Promise<App> {
   const app = fastify({
     loggerInstance: house.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
     exposeHeadRoutes: false,
     forceCloseConnections: true,

@@ -1,6 +1,6 @@
 // A whole server in memory, for tests: real SQLite, real routes, a clock, a chance and a disk of our own, and no sockets.
 
-import { X509Certificate } from 'node:crypto'
+import { type KeyObject, X509Certificate } from 'node:crypto'
 import type { Claim, Publication } from '@sealift/protocol'
 import { seededChance, VirtualClock, VirtualDisk } from '@sealift/world/virtual'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
@@ -160,6 +160,22 @@ export class TrialHouse {
     return { id: deviceId, key, certificatePem, fingerprint }
   }
 
+  /** The release reaches the device: a rollout to all has begun, and the device runs something older. */
+  async assign(device: Pick<TrialDevice, 'id'>, { release }: Pick<TrialRelease, 'release'>): Promise<string> {
+    await this.house.store
+      .updateTable('device_state')
+      .set({ running_version: '0.1.0', running_sha256: '0'.repeat(64), running_security_counter: 0 })
+      .where('device_id', '=', device.id)
+      .execute()
+    const { product, version } = release
+    const waves = [{ name: 'all', size: { percent: 100 }, holdMs: 0 }]
+    const planned = await this.ask({ method: 'POST', url: '/api/v1/rollouts', payload: { product, version, waves } })
+    requireOk(planned)
+    const { id } = planned.json()
+    requireOk(await this.ask({ method: 'POST', url: `/api/v1/rollouts/${id}/start` }))
+    return id
+  }
+
   /** As a device, with its certificate. */
   as(device: Pick<TrialDevice, 'fingerprint'>, options: InjectOptions): Promise<LightMyRequestResponse> {
     return this.device.inject({ ...options, headers: { [FINGERPRINT_HEADER]: device.fingerprint, ...options.headers } })
@@ -168,7 +184,7 @@ export class TrialHouse {
 
 export type TrialDevice = {
   readonly id: string
-  readonly key: import('node:crypto').KeyObject
+  readonly key: KeyObject
   readonly certificatePem: string
   readonly fingerprint: string
 }
