@@ -51,8 +51,10 @@ export class VirtualDevice {
   ): Promise<VirtualDevice> {
     const { clock } = place
     const disk = new VirtualDisk()
-    const network = networkTo(place, disk)
+    const identity = { fingerprint: '' }
+    const network = networkTo(place, identity)
     const { id, hardwareId } = await enrolDevice({ claim, disk, network, clock, serial })
+    identity.fingerprint = await fingerprintIn(disk)
     const { bootKeysPem } = claim
     await provision(disk, chance, { config: { deviceId: id, hardwareId, bootKeysPem }, ...factory })
     return new VirtualDevice(id, clock, chance, network, disk)
@@ -97,8 +99,8 @@ export class VirtualDevice {
   }
 }
 
-// The device's own certificate goes with each request, as TLS would carry it. It does not change after the line.
-function networkTo({ house, clock, traffic }: Place, disk: VirtualDisk): VirtualNetwork {
+// The device's own certificate goes with each request, as TLS would carry it.
+function networkTo({ house, clock, traffic }: Place, identity: { readonly fingerprint: string }): VirtualNetwork {
   const network = new VirtualNetwork(clock)
   const ask = async (app: VirtualHouse['people'], { method, url, headers, body }: Request, fingerprint: string) => {
     traffic.underWay++
@@ -116,12 +118,8 @@ function networkTo({ house, clock, traffic }: Place, disk: VirtualDisk): Virtual
       traffic.underWay--
     }
   }
-  let fingerprint: string | undefined
   network.route(PEOPLE_URL, (request) => ask(house.people, request, ''))
-  network.route(DEVICE_URL, async (request) => {
-    fingerprint ??= await fingerprintIn(disk)
-    return await ask(house.device, request, fingerprint)
-  })
+  network.route(DEVICE_URL, (request) => ask(house.device, request, identity.fingerprint))
   return network
 }
 

@@ -152,7 +152,7 @@ class Teller {
     await this.makeRelease(PRODUCT, HARDWARE, FACTORY, factory, 'Factory image.')
     const claim = join(this.folder, 'claim.json')
     await this.sealift('enrol', '--product', PRODUCT, '--hardware', HARDWARE, '--devices', String(devices), '--out', claim)
-    for (let i = 1; i <= devices; i++) await this.bringDevice(`thermostat-${String(i).padStart(2, '0')}`, claim)
+    for (let i = 1; i <= devices; i++) await this.bringDevice(String(i).padStart(2, '0'), claim)
     this.stage.say(`${devices} devices are enrolled, each with a key and a certificate of its own, and run ${FACTORY}`)
   }
 
@@ -169,12 +169,18 @@ class Teller {
       serial,
       '--factory-release',
       `${PRODUCT}/${FACTORY}`,
+      '--slot-bytes',
+      String(16 * 2 ** 20),
+      '--health-limit',
+      '15s',
+      '--watchdog',
+      '3s',
     )) as { deviceId: string }
     this.agents.set(enrolled.deviceId, { folder, program: this.runAgent(serial, folder) })
   }
 
   private runAgent(serial: string, folder: string): Program {
-    return new Program(serial, ['agent', 'run', '--device', folder], this.env)
+    return new Program(`device ${serial}`, ['agent', 'run', '--device', folder, '--settle', '3s'], this.env)
   }
 
   private async release(version: string, summary: string, behaviour: 'good' | 'fails-health' = 'good'): Promise<void> {
@@ -255,7 +261,7 @@ class Teller {
       this.env,
       (refusal) => this.stage.say(`  ${refusal.attack}: refused with ${refusal.faults.join(', ')}`),
     )
-    this.agents.set(id, { folder: victim.folder, program: this.runAgent(victim.program.name, victim.folder) })
+    this.agents.set(id, { folder: victim.folder, program: this.runAgent(id, victim.folder) })
     return refusals
   }
 
