@@ -7,7 +7,7 @@ import { isTest, type Source, sources } from './sources.ts'
 const OUTSIDE = [
   /\/main\.ts$/,
   /(^|\/)real(-[a-z-]+)?\.ts$/,
-  /^(tools|bench|simulator|people\/cli|people\/console)\//,
+  /^(tools|bench|examples|simulator|people\/cli|people\/console)\//,
   /^[^/]+\.ts$/, // config files at the root
 ]
 
