@@ -3,26 +3,22 @@
 import type { FleetView } from '@sealift/protocol'
 import type { House } from '../house.ts'
 import type { Store } from '../store/store.ts'
-import { conditionsOf, type Shown } from './shown.ts'
+import { conditionsOf } from './shown.ts'
 
 export async function viewFleet(house: House): Promise<FleetView> {
   // What was heard since the last flush counts as well.
   await house.seen.flush(house.store)
   const conditions = await conditionsOf(house)
-  const count = async (shown?: Shown) => {
-    const counted = fleet(house.store).select(({ fn }) => fn.countAll<number>().as('devices'))
-    const { devices } = await (shown ? counted.where(conditions[shown]) : counted).executeTakeFirstOrThrow()
-    return devices
-  }
-  return {
-    devices: await count(),
-    silent: await count('silent'),
-    pastSupport: await count('past-support'),
-    awaitingOwner: await count('awaiting-owner'),
-    faulty: await count('faulty'),
-    byVersion: await countByVersion(house.store),
-    byStep: await countByStep(house.store),
-  }
+  const figures = await fleet(house.store)
+    .select((eb) => [
+      eb.fn.countAll<number>().as('devices'),
+      eb.fn.countAll<number>().filterWhere(conditions.silent(eb)).as('silent'),
+      eb.fn.countAll<number>().filterWhere(conditions['past-support'](eb)).as('pastSupport'),
+      eb.fn.countAll<number>().filterWhere(conditions['awaiting-owner'](eb)).as('awaitingOwner'),
+      eb.fn.countAll<number>().filterWhere(conditions.faulty(eb)).as('faulty'),
+    ])
+    .executeTakeFirstOrThrow()
+  return { ...figures, byVersion: await countByVersion(house.store), byStep: await countByStep(house.store) }
 }
 
 function fleet(store: Store) {

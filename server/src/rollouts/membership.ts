@@ -1,6 +1,6 @@
 // Which devices a wave reaches: a stable draw by hash, so that pausing, resuming and restarting keep the same devices.
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { WaveSize } from '@sealift/protocol'
 
 const BUCKETS = 2 ** 48
@@ -10,7 +10,7 @@ const BUCKETS = 2 ** 48
  * another rollout draws anew, so that the same devices are not the first every time.
  */
 export function bucketOf(rolloutId: string, deviceId: string): number {
-  return createHash('sha256').update(`${rolloutId}/${deviceId}`).digest().readUIntBE(0, 6) / BUCKETS
+  return hash('sha256', `${rolloutId}/${deviceId}`, 'buffer').readUIntBE(0, 6) / BUCKETS
 }
 
 export function isMember(threshold: number, rolloutId: string, deviceId: string): boolean {

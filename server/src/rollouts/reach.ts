@@ -2,7 +2,7 @@
 
 import { compareVersions, type WaveSize } from '@sealift/protocol'
 import type { Trx } from '../store/store.ts'
-import { bucketOf, thresholdOf } from './membership.ts'
+import { bucketOf, isMember, thresholdOf } from './membership.ts'
 
 /** Who takes part in the draw, and what the release must be newer than to be news to a device. */
 export type Drawn = {
@@ -18,14 +18,16 @@ export type Lots = { readonly all: Float64Array; readonly due: Float64Array }
 
 const DEVICES_AT_A_TIME = 5000
 
-/** One pass over the product's devices; about a second for a million. It is made when a wave begins, and for a preview. */
+/** One pass over the product's devices, some 3 µs for each. It is made when a wave begins, and for a preview. */
 export async function drawLots(trx: Trx, drawn: Drawn): Promise<Lots> {
   const all: number[] = []
   const due: number[] = []
-  for await (const device of devicesOf(trx, drawn)) {
-    const bucket = bucketOf(drawn.rolloutId, device.id)
-    all.push(bucket)
-    if (isNews(device, drawn)) due.push(bucket)
+  for await (const devices of devicesOf(trx, drawn)) {
+    for (const device of devices) {
+      const bucket = bucketOf(drawn.rolloutId, device.id)
+      all.push(bucket)
+      if (isNews(device, drawn)) due.push(bucket)
+    }
   }
   return { all: Float64Array.from(all).sort(), due: Float64Array.from(due).sort() }
 }
@@ -60,12 +62,12 @@ export async function firstMembers(
 ): Promise<readonly string[]> {
   const ids: string[] = []
   if (threshold === 0) return ids
-  for await (const device of devicesOf(trx, drawn)) {
-    if (bucketOf(drawn.rolloutId, device.id) >= threshold || !isNews(device, drawn)) continue
-    ids.push(device.id)
-    if (ids.length === countMax) break
+  for await (const devices of devicesOf(trx, drawn)) {
+    const members = devices.filter((device) => isMember(threshold, drawn.rolloutId, device.id) && isNews(device, drawn))
+    ids.push(...members.map(({ id }) => id))
+    if (ids.length >= countMax) break
   }
-  return ids
+  return ids.slice(0, countMax)
 }
 
 type DrawnDevice = {
@@ -75,7 +77,7 @@ type DrawnDevice = {
   readonly release_counter: number | null
 }
 
-async function* devicesOf(trx: Trx, { product }: Drawn): AsyncGenerator<DrawnDevice> {
+async function* devicesOf(trx: Trx, { product }: Drawn): AsyncGenerator<readonly DrawnDevice[]> {
   let after = ''
   for (;;) {
     const devices = await trx
@@ -93,7 +95,7 @@ async function* devicesOf(trx: Trx, { product }: Drawn): AsyncGenerator<DrawnDev
       .orderBy('device.id')
       .limit(DEVICES_AT_A_TIME)
       .execute()
-    yield* devices
+    yield devices
     if (devices.length < DEVICES_AT_A_TIME) return
     after = devices.at(-1)?.id ?? ''
   }

@@ -46,6 +46,7 @@ const FIRST = [
     enrolled_at_ms integer not null
   ) strict, without rowid`,
   'create index device_by_product on device (product, id)',
+  'create index device_by_status on device (product, status)',
 
   `create table device_state (
     device_id text primary key references device (id),
