@@ -51,7 +51,7 @@ function nextOf(device: DeviceView, { rolloutId }: Answered, whyNot: WhyNot): st
 const NEXT: Readonly<Record<WhyNot, string>> = {
   up_to_date: 'nothing to do',
   under_way: 'watch it with `sealift device show DEVICE`',
-  no_match: 'plan a rollout: `sealift rollout plan --product PRODUCT --version …`',
+  no_match: 'plan a rollout: `sealift rollout plan PRODUCT VERSION`',
   wave_not_reached: 'wait: the next wave begins by itself when the one before it has settled',
   awaiting_owner: 'wait for its owner, who is asked on the device',
   owner_refused: 'nothing to do: it keeps getting other releases, and its owner may think again',
@@ -64,7 +64,7 @@ const NEXT: Readonly<Record<WhyNot, string>> = {
   unsupported: 'release a version whose hardware ids include the one of this device',
   paused: 'go on with `sealift rollout resume ROLLOUT`',
   stopped: 'see what stopped it with `sealift rollout watch ROLLOUT`, mend it, and retry or release a higher version',
-  aborted: 'plan another rollout: `sealift rollout plan --product PRODUCT --version …`',
+  aborted: 'plan another rollout: `sealift rollout plan PRODUCT VERSION`',
   past_support: 'extend the support of PRODUCT, or retire the device',
   retired: 'bring it back with a new claim: `sealift enrol --product PRODUCT`',
 }
