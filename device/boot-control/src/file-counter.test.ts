@@ -49,7 +49,10 @@ test('a power cut at any operation of a raise leaves the old number or the new',
       const raise = openFileCounter(disk).then((counter) => counter.raise(4))
       const raised = await raise.then(
         () => 'raised',
-        (error) => (expect(error).toBeInstanceOf(PowerCut), 'cut'),
+        (error) => {
+          expect(error).toBeInstanceOf(PowerCut)
+          return 'cut'
+        },
       )
       found.add(`${raised}: ${await (await openFileCounter(disk.restart(model))).read()}`)
     }

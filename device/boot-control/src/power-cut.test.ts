@@ -1,3 +1,5 @@
+// Power fails at every operation of an update, of a trial given up, and of provisioning: the device comes up again.
+
 import type { Disk } from '@sealift/world'
 import {
   DROP,

@@ -111,7 +111,10 @@ test('a power cut at any operation leaves the old value or the new, and the new 
           .write(NEW)
           .then(
             () => 'written',
-            (error) => (expect(error).toBeInstanceOf(PowerCut), 'cut'),
+            (error) => {
+              expect(error).toBeInstanceOf(PowerCut)
+              return 'cut'
+            },
           )
         outcomes.add(`${written}: ${(await twin(disk.restart(model)).read()).at}`)
       }

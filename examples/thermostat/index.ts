@@ -1,0 +1,3 @@
+// The demonstration firmware: a thermostat in good versions and a bad one.
+
+export { buildThermostat, type ThermostatBuild } from './build.ts'
