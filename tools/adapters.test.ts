@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { isTest, type Source, sources } from './sources.ts'
 
-// Where the real world begins: a program's first file, the real adapters, and the programs that are the outside.
+// Where the real world begins: a program's first file, the real adapters, and the programs that are the outside themselves.
 const OUTSIDE = [
   /\/main\.ts$/,
   /(^|\/)real(-[a-z-]+)?\.ts$/,
