@@ -3,7 +3,7 @@
 import { type DeviceOutcome, faultKind, isFaultCode, type Report } from '@sealift/protocol'
 
 /** The part of a report that moves an outcome. */
-export type Word = Pick<Report, 'event' | 'step' | 'running' | 'fault'>
+export type Word = Pick<Report, 'event' | 'step' | 'running' | 'fault' | 'whyNot'>
 
 export function isEnd(outcome: DeviceOutcome): boolean {
   return outcome === 'confirmed' || outcome === 'fell-back' || outcome === 'failed'
@@ -42,7 +42,7 @@ function saidBy(word: Word, sha256: string): DeviceOutcome | undefined {
     case 'progress':
       return saidByStep(word.step)
     case 'refused':
-      return saidByFault(word.fault?.code)
+      return saidByRefusal(word)
     // It rests, and runs the release: however it came to it, it is there.
     case 'idle':
       return word.running.sha256 === sha256 ? 'confirmed' : undefined
@@ -65,8 +65,13 @@ function saidByStep(step: Report['step']): DeviceOutcome | undefined {
   }
 }
 
-// A fault that the device gets over by itself is no end. A code that we do not know is taken for one.
-function saidByFault(code: string | undefined): DeviceOutcome | undefined {
-  if (code === 'confirm.refused') return 'refused-by-owner'
-  return code !== undefined && isFaultCode(code) && faultKind(code).retry !== 'never' ? undefined : 'failed'
+/** They blame the repositories, not the release: a publication half-way, a server restored from a backup. */
+const NOT_OF_THE_RELEASE: readonly string[] = ['verify.rollback', 'verify.mix-and-match', 'verify.state']
+
+// A fault that the device gets over by itself is no end, until it gives up. A code that we do not know is taken for one.
+function saidByRefusal({ fault, whyNot }: Word): DeviceOutcome | undefined {
+  if (fault?.code === 'confirm.refused') return 'refused-by-owner'
+  if (whyNot === 'held_back' || !fault || !isFaultCode(fault.code)) return 'failed'
+  const passes = faultKind(fault.code).retry !== 'never' || NOT_OF_THE_RELEASE.includes(fault.code)
+  return passes ? undefined : 'failed'
 }

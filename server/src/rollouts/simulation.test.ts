@@ -79,7 +79,8 @@ test('a release that fails everywhere never harms more than the worst case, what
     fc.property(aBad(100), someWaves, fc.integer({ min: 1, max: 3000 }), (bad, sizes, devices) => {
       const { harmed, worstCase, stopped } = simulate(bad, sizes, devices)
       expect(harmed).toBeLessThanOrEqual(worstCase)
-      expect(stopped).toBe(true)
+      // Small waves of a small fleet may reach nobody.
+      expect(stopped).toBe(worstCase > 0)
     }),
     { numRuns: 60 },
   )

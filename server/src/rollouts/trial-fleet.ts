@@ -30,7 +30,7 @@ import { viewRollout } from './view.ts'
 export const PRODUCT = 'lamp'
 export const HARDWARE = 'lamp-1'
 export const POLL_MS = 1000
-export const OPERATOR: Actor = { kind: 'person', id: 'trial' }
+const OPERATOR: Actor = { kind: 'person', id: 'trial' }
 
 const SUPPORT: Support = {
   general_availability: '2026-01-01T00:00:00Z',
