@@ -90,3 +90,20 @@ test('the journal of it can be read page by page and as lines', async () => {
   expect(entries.at(-1)).toEqual(page.entries[0])
   expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_entry, i) => i + 1))
 })
+
+test('what the rollouts decide is what the director signs, from offer to withdrawal', async () => {
+  const [device] = fleet.devices
+  const as = (url: string) =>
+    fleet.trial.as({ fingerprint: device?.certificate_fingerprint ?? '' }, { method: 'GET', url })
+  const word = async (version: number) => {
+    expect((await as('/device/v1/check')).statusCode).toBe(200)
+    const { signed } = (await as(`/device/v1/director/${version}.targets.json`)).json()
+    return { images: Object.keys(signed.targets), ...signed['x-sealift'] }
+  }
+  expect(await word(1)).toEqual({ images: [], deviceId: device?.id, attempt: 0, whyNot: 'no_match' })
+  const { id } = (await post('/api/v1/rollouts', PLAN)).json()
+  await post(`/api/v1/rollouts/${id}/start`)
+  expect(await word(2)).toEqual({ images: ['lamp/2.0.0/lamp-2.0.0.img'], deviceId: device?.id, attempt: 0 })
+  await post(`/api/v1/rollouts/${id}/pause`)
+  expect(await word(3)).toMatchObject({ images: [], whyNot: 'paused' })
+})
