@@ -72,8 +72,8 @@ export type Session = {
   /** The image that ran when the server last answered. */
   reachedFrom: string | undefined
   trial: Trial | undefined
-  /** The last failure, until the same effort succeeds. */
-  fault: { readonly of: Effort; readonly view: FaultView; readonly atMs: number } | undefined
+  /** The last failure of each effort, until it succeeds. */
+  readonly faults: Map<Effort, FaultView & { readonly atMs: number }>
   /** Reports sent at once: one, after the server would not take more. */
   batchMax: number
   progressAtMs: number
@@ -117,7 +117,7 @@ function newSession({ clock, chance }: World, pollMs: number): Session {
     checkedAtMs: undefined,
     reachedFrom: undefined,
     trial: undefined,
-    fault: undefined,
+    faults: new Map(),
     batchMax: BATCH_REPORTS_MAX,
     progressAtMs: Number.NEGATIVE_INFINITY,
     status: undefined,

@@ -12,7 +12,7 @@ export function isDue(agent: Agent, effort: Effort): boolean {
 /** @returns how long, in ms */
 export function postpone(agent: Agent, effort: Effort, fault: Fault): number {
   const { session } = agent
-  session.fault = { of: effort, view: faultViewOf(fault.code, fault.facts), atMs: nowMsOf(agent) }
+  session.faults.set(effort, { ...faultViewOf(fault.code, fault.facts), atMs: nowMsOf(agent) })
   const retryAfterMs = Number(fault.facts['retryAfterMs'] ?? 0)
   const failures = ++session.failures[effort]
   const firstMs = firstWaitMs(FAULTS[fault.code].retry, session.pollMs)
@@ -24,7 +24,7 @@ export function postpone(agent: Agent, effort: Effort, fault: Fault): number {
 export function succeed(agent: Agent, effort: Effort): void {
   const { session } = agent
   session.failures[effort] = 0
-  if (session.fault?.of === effort) session.fault = undefined
+  session.faults.delete(effort)
   if (effort === 'check') holdOff(agent, effort, pollWaitMs(session.pollMs, agent.world.chance))
 }
 

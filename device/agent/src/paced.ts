@@ -45,10 +45,10 @@ export async function* paced(
       yield next.value
     }
   } finally {
-    // A generator that still waits for its next chunk cannot be returned from: the request must end first.
+    // Not awaited: a generator returns only when the chunk that it waits for has come, and that may be never.
     if (!ended) {
       stop()
-      await chunks.return?.().catch(() => undefined)
+      chunks.return?.().catch(() => undefined)
     }
   }
 }

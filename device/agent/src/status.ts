@@ -20,7 +20,7 @@ import {
 } from '@sealift/protocol'
 import type { Disk } from '@sealift/world'
 import Type, { type Static } from 'typebox'
-import { type Agent, nowMsOf, trustedMsOf } from './agent.ts'
+import { type Agent, nowMsOf, type Session, trustedMsOf } from './agent.ts'
 import { readConsent } from './consent-file.ts'
 import { faultOfDisk } from './disk-fault.ts'
 import { FILES } from './folder.ts'
@@ -51,7 +51,7 @@ export const AgentStatus = Type.Object({
     }),
   ),
   whyNot: orNull(WhyNot),
-  /** The last fault, until the same succeeds. */
+  /** The last fault that still stands. */
   fault: orNull(Type.Object({ ...FaultView.properties, atMs: AtMs })),
   /** When the server last answered; null when it has not since the agent started. */
   checkedAtMs: orNull(AtMs),
@@ -111,10 +111,17 @@ async function statusOf(agent: Agent, view: BootView, now: Now): Promise<Omit<Ag
     },
     permission: work && permissionOf(work.release, consent, work.offeredAtMs, trustedMsOf(agent)),
     whyNot: word?.whyNot ?? null,
-    fault: session.fault ? { ...session.fault.view, atMs: session.fault.atMs } : null,
+    fault: faultOf(session),
     checkedAtMs: session.checkedAtMs ?? null,
     reportsWaiting: agent.outbox.count,
   }
+}
+
+// Reports that do not get through are the least of it, and often only follow from the rest.
+function faultOf({ faults }: Session): AgentStatus['fault'] {
+  const [check, work] = [faults.get('check'), faults.get('work')]
+  const telling = check && work ? (check.atMs > work.atMs ? check : work) : (check ?? work)
+  return telling ?? faults.get('report') ?? null
 }
 
 // Not synced: after a power cut it is written anew anyway, and flash wears. A full disk is no reason to stop an update.

@@ -1,7 +1,7 @@
 // A device for tests: the real boot stage and the real agent on a virtual disk, with images that are tales.
 
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { BootStage, openFileCounter, provision } from '@sealift/boot-control'
+import { type BootConfig, BootStage, openFileCounter, provision } from '@sealift/boot-control'
 import { type Tale, VirtualMachine } from '@sealift/boot-control/virtual'
 import type { Network } from '@sealift/world'
 import { seededChance, type VirtualClock, VirtualDisk } from '@sealift/world/virtual'
@@ -28,16 +28,19 @@ export type TaleName = keyof typeof TALES
 export function imageOf(tale: TaleName, lengthBytes = 4096, salt = ''): Uint8Array {
   const image = Buffer.from(seededChance(lengthBytes + salt.length).bytes(lengthBytes))
   image.write(`${tale} ${salt}\n`)
-  return image
+  return new Uint8Array(image)
 }
 
 export const devicePrivateKey: KeyObject = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
+
+/** How large its disk is, as large as anyone likes when not given; and what its boot stage is told. */
+export type LineOptions = { readonly lengthBytesMax?: number; readonly boot?: Partial<BootConfig> }
 
 /** A device fresh from the line, enrolled, with `factoryImage` as version 1.0.0 in slot a. */
 export async function newDeviceDisk(
   publisher: Publisher,
   factoryImage: Uint8Array,
-  lengthBytesMax?: number,
+  { lengthBytesMax, boot }: LineOptions = {},
 ): Promise<VirtualDisk> {
   const device: DeviceFile = {
     format: 'sealift-device-1',
@@ -58,7 +61,12 @@ export async function newDeviceDisk(
     files: Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)])),
     ...(lengthBytesMax !== undefined && { lengthBytesMax }),
   })
-  const config = { deviceId: publisher.deviceId, hardwareId: HARDWARE, bootKeysPem: [publisher.bootKeyPem] }
+  const config = {
+    deviceId: publisher.deviceId,
+    hardwareId: HARDWARE,
+    bootKeysPem: [publisher.bootKeyPem],
+    ...boot,
+  }
   const bootManifest = await publisher.manifestOf(releaseOf('1.0.0'), factoryImage)
   await provision(disk, seededChance(7), { config, image: factoryImage, bootManifest })
   return disk

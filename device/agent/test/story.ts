@@ -1,10 +1,13 @@
 // A device, its server and a clock, put together for one test.
 
 import type { Release } from '@sealift/protocol'
+import { type Network, replaceFile } from '@sealift/world'
 import { type Persistence, VirtualClock, type VirtualDisk, VirtualNetwork } from '@sealift/world/virtual'
 import type { Habits } from '../src/agent.ts'
+import { type DeviceFile, readDeviceFile } from '../src/device-file.ts'
+import { FILES } from '../src/folder.ts'
 import type { Log } from '../src/log.ts'
-import { DEVICE_ID, devicePrivateKey, imageOf, newDeviceDisk, powerOn } from './device.ts'
+import { DEVICE_ID, devicePrivateKey, imageOf, type LineOptions, newDeviceDisk, powerOn } from './device.ts'
 import { type Published, Publisher, releaseOf } from './publisher.ts'
 import { ORIGIN, Server } from './server.ts'
 
@@ -16,6 +19,8 @@ export class Story {
   readonly network = new VirtualNetwork(this.clock)
   readonly publisher: Publisher
   readonly server: Server
+  /** Addresses that were asked for at all. */
+  readonly requests: string[] = []
   disk: VirtualDisk
   habits: Partial<Habits> = { settleMs: 1_000 }
   log: Log | undefined
@@ -25,19 +30,20 @@ export class Story {
     this.server = server
     this.disk = disk
     this.network.route(ORIGIN, server.host)
+    this.network.route('http://updates.test', server.host)
   }
 
   /** Version 1.0.0 runs, and the director has nothing to say. */
-  static async begin(options: { lengthBytesMax?: number } = {}): Promise<Story> {
+  static async begin(line: LineOptions = {}): Promise<Story> {
     const publisher = await Publisher.make(NOW_MS, DEVICE_ID)
     await publisher.publishImages()
     await publisher.assign(undefined, { whyNot: 'wave_not_reached' })
-    return await Story.of(publisher, options.lengthBytesMax)
+    return await Story.of(publisher, line)
   }
 
   /** Another device of the same publisher, who has signed already. */
-  static async of(publisher: Publisher, lengthBytesMax?: number): Promise<Story> {
-    const disk = await newDeviceDisk(publisher, imageOf('well', 2048, 'v1'), lengthBytesMax)
+  static async of(publisher: Publisher, line: LineOptions = {}): Promise<Story> {
+    const disk = await newDeviceDisk(publisher, imageOf('well', 2048, 'v1'), line)
     return new Story(publisher, new Server(publisher, devicePrivateKey), disk)
   }
 
@@ -49,10 +55,22 @@ export class Story {
     return published
   }
 
+  /** Leads the device elsewhere, as a changed `device.json` would. */
+  async setAddress(deviceUrl: string): Promise<void> {
+    const device = (await readDeviceFile(this.disk)) as DeviceFile
+    await replaceFile(this.disk, FILES.device, Buffer.from(JSON.stringify({ ...device, deviceUrl })))
+  }
+
   /** Powers the device until `done`, or until its disk loses power; the error that ended it, if one did. */
   async live(done: () => boolean | Promise<boolean>, withinMs = HOUR_MS, lookMs = 500): Promise<void> {
     const off = new AbortController()
-    const { clock, disk, network, habits } = this
+    const { clock, disk, habits } = this
+    const network: Network = {
+      request: (request) => {
+        this.requests.push(request.url)
+        return this.network.request(request)
+      },
+    }
     const life = powerOn({ clock, disk, network, habits, ...(this.log && { log: this.log }) }, off.signal)
     const watch = async () => {
       while (!off.signal.aborted) {
