@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { rootCertificates } from 'node:tls'
-import { Fault, Problem, parseJson, pathOf } from '@sealift/protocol'
+import { Fault, PEOPLE_ROUTES, Problem, parseJson, pathOf } from '@sealift/protocol'
 import { type Network, NetworkError, type Reply, type Request } from '@sealift/world'
 import { realNetwork } from '@sealift/world/real'
 import type { Static, TSchema } from 'typebox'
@@ -24,6 +24,8 @@ export type Api = {
   put<S extends TSchema>(answer: S, path: string, body: unknown): Promise<Static<S>>
   /** A text that may not be there. */
   text(route: string, names?: Readonly<Record<string, string>>): Promise<string | undefined>
+  /** The server's time, to the second; undefined when it does not say. */
+  timeMs(): Promise<number | undefined>
   /** Lines of a text, as they arrive, each without its end. */
   lines(path: string): AsyncGenerator<string>
   /** Ends the connections; until then the process stays. */
@@ -69,24 +71,13 @@ export async function connectionOf({ orgFolder, terminal: { env } }: Session): P
 export function apiOver(network: Network, connection: Connection): Omit<Api, 'close'> {
   const { url, token } = connection
 
-  async function ask(request: Pick<Request, 'method' | 'body'>, path: string, signal: AbortSignal): Promise<Reply> {
-    const headers = {
-      authorization: `Bearer ${token}`,
-      accept: 'application/json',
-      ...(request.body && { 'content-type': 'application/json' }),
-    }
-    const reply = await network.request({ ...request, url: originOf(url) + path, headers, signal })
-    if (reply.status < 200 || reply.status > 299) throw await refusalOf(reply)
-    return reply
-  }
-
-  async function answerOf<S extends TSchema>(answer: S, method: Request['method'], path: string, body?: unknown) {
+  /** One request within its time; `read` takes what of the reply is wanted. */
+  async function ask<T>(method: Request['method'], path: string, body: unknown, read: (reply: Reply) => Promise<T>) {
     const { signal, stop } = deadline(ANSWER_MS_MAX)
     try {
-      const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
-      const reply = await ask({ method, ...(bytes && { body: bytes }) }, path, signal)
-      const text = await readAll(reply, ANSWER_BYTES_MAX)
-      return parseJson(answer, text, { lengthBytesMax: ANSWER_BYTES_MAX }, 'check.refused')
+      const reply = await network.request({ url: originOf(url) + path, method, signal, ...wordsOf(token, body) })
+      if (reply.status < 200 || reply.status > 299) throw await refusalOf(reply)
+      return await read(reply)
     } catch (error) {
       throw faultOfNetwork(error, url)
     } finally {
@@ -94,37 +85,49 @@ export function apiOver(network: Network, connection: Connection): Omit<Api, 'cl
     }
   }
 
+  const answerAs =
+    <S extends TSchema>(answer: S) =>
+    async (reply: Reply) =>
+      parseJson(answer, await readAll(reply, ANSWER_BYTES_MAX), { lengthBytesMax: ANSWER_BYTES_MAX }, 'check.refused')
+
   return {
     connection,
-    get: (answer, path, query) => answerOf(answer, 'GET', path + searchOf(query)),
-    post: (answer, path, body = {}) => answerOf(answer, 'POST', path, body),
-    put: (answer, path, body) => answerOf(answer, 'PUT', path, body),
+    get: (answer, path, query) => ask('GET', path + searchOf(query), undefined, answerAs(answer)),
+    post: (answer, path, body = {}) => ask('POST', path, body, answerAs(answer)),
+    put: (answer, path, body) => ask('PUT', path, body, answerAs(answer)),
     async text(route, names) {
-      const { signal, stop } = deadline(ANSWER_MS_MAX)
       try {
-        const reply = await ask({ method: 'GET' }, pathOf(route, names), signal)
-        return Buffer.from(await readAll(reply, ANSWER_BYTES_MAX)).toString('utf8')
+        const bytes = await ask('GET', pathOf(route, names), undefined, (reply) => readAll(reply, ANSWER_BYTES_MAX))
+        return Buffer.from(bytes).toString('utf8')
       } catch (error) {
         if (isNotThere(error)) return undefined
-        throw faultOfNetwork(error, url)
-      } finally {
-        stop()
+        throw error
       }
     },
+    async timeMs() {
+      const reply = await ask('GET', PEOPLE_ROUTES.health, undefined, async (reply) => {
+        await readAll(reply, PROBLEM_BYTES_MAX)
+        return reply
+      })
+      const atMs = Date.parse(reply.headers['date'] ?? '')
+      return Number.isNaN(atMs) ? undefined : atMs
+    },
     async *lines(path) {
-      // As long as lines come, however long the journal is, they are welcome.
-      const { signal, stop } = deadline(ANSWER_MS_MAX)
+      // Only the beginning has a time limit: as long as lines come, they are welcome.
+      const reply = await ask('GET', path, undefined, async (reply) => reply)
       try {
-        const reply = await ask({ method: 'GET' }, path, signal)
-        stop()
         yield* linesOf(reply.body)
       } catch (error) {
         throw faultOfNetwork(error, url)
-      } finally {
-        stop()
       }
     },
   }
+}
+
+function wordsOf(token: string, body: unknown): Pick<Request, 'headers' | 'body'> {
+  const headers = { authorization: `Bearer ${token}`, accept: 'application/json' }
+  if (body === undefined) return { headers }
+  return { headers: { ...headers, 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify(body)) }
 }
 
 function isNotThere(error: unknown): boolean {

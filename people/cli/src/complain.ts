@@ -24,16 +24,18 @@ export function complain(terminal: Terminal, error: unknown, json: boolean): Exi
 
 function printComplaint(terminal: Terminal, { title, code, detail, facts, next }: Complaint): void {
   note(terminal, say`${paint.bad('sealift:')} ${paint.strong(title)} ${paint.quiet(`(${code})`)}`)
-  if (detail !== '' && detail !== title) note(terminal, say`  ${detail}`)
+  // A problem's detail repeats what stands in the title and in the facts.
+  if (detail !== '' && !detail.startsWith(title)) note(terminal, say`  ${detail}`)
   for (const line of factLines(Object.entries(facts).map(([name, value]) => [name, String(value)]))) {
     note(terminal, say`  ${line}`)
   }
   note(terminal, say`${paint.strong('next:')} ${next}`)
 }
 
-// RFC 9457; the status of the command line is its exit code.
-function problemOf({ exit, title, detail, code, next, facts }: Complaint): Problem {
-  return { type: 'about:blank', title, status: EXITS[exit].code, detail, code, next, facts }
+// RFC 9457 without `status`, which is for HTTP; `exit` is how the command ends.
+function problemOf({ exit, title, detail, code, next, facts }: Complaint): object {
+  const type = `urn:sealift:fault:${code}`
+  return { type, title, detail: detail === '' ? title : detail, code, next, facts, exit: EXITS[exit].code }
 }
 
 function complaintOf(error: unknown): Complaint {

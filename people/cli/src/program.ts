@@ -3,8 +3,8 @@
 import { Argument, Command as Commander, Option } from 'commander'
 import packageJson from '../package.json' with { type: 'json' }
 import type { Answer, ArgumentSpec, Branch, Command, OptionSpec, Verbs } from './command.ts'
-import { EXITS } from './exit-codes.ts'
 import { NOUNS } from './nouns.ts'
+import { examplesText, ORG_FOLDER, overview, paragraphs } from './program-words.ts'
 
 /** What was asked for, once the line is understood. */
 export type Asked = {
@@ -12,21 +12,27 @@ export type Asked = {
   readonly values: Readonly<Record<string, unknown>>
   readonly json: boolean
   readonly dryRun: boolean
-  readonly org: string
+  /** Undefined when nobody said. */
+  readonly org: string | undefined
 }
 
 export type Act = (asked: Asked) => Promise<Answer | undefined>
 
+/** Where help goes. Errors go nowhere here: `run.ts` prints them, in one form for all errors. */
+export type Output = {
+  writeOut(text: string): void
+  writeErr(text: string): void
+  readonly columns?: number
+}
+
 const HELP_FLAGS = '-h, --help'
 const HELP_MEANS = 'show the help of this command'
-
-export const ORG_FOLDER = './sealift-org'
 
 /**
  * The program with the named nouns in full and the others by name and summary only: enough for the help of `sealift`
  * itself, and quick to start.
  */
-export async function makeProgram(nouns: readonly string[], act: Act): Promise<Commander> {
+export async function makeProgram(nouns: readonly string[], act: Act, output: Output): Promise<Commander> {
   const program = new Commander('sealift')
     .description('Firmware updates for fleets of devices: signed, staged, fail-safe.')
     // So that `release create --version 1.2.0` is not taken for `sealift --version`.
@@ -39,7 +45,7 @@ export async function makeProgram(nouns: readonly string[], act: Act): Promise<C
     const loaded = nouns.includes(name) ? await load() : {}
     program.addCommand(isCommand(loaded) ? leafOf(name, loaded, act) : branchOf(name, { summary, verbs: loaded }, act))
   }
-  return quiet(program)
+  return connect(program, output)
 }
 
 function isCommand(of: Command | Branch | Verbs): of is Command {
@@ -60,20 +66,24 @@ function firstExamplesOf(verbs: Verbs): readonly string[] {
 
 function leafOf(name: string, command: Command, act: Act): Commander {
   const leaf = new Commander(name).summary(command.summary).helpOption(HELP_FLAGS, HELP_MEANS)
-  leaf.description(command.more === undefined ? `${command.summary}.` : `${command.summary}.\n\n${command.more}`)
-  const names = Object.keys(command.arguments)
+  leaf.description(paragraphs(command.summary, command.more))
   for (const spec of Object.values(command.arguments)) leaf.addArgument(argumentOf(spec))
   for (const spec of Object.values(command.options)) leaf.addOption(optionOf(spec))
-  if (command.writes) leaf.option('--dry-run', 'say what would happen, and change nothing', false)
-  leaf.option('--json', 'print one JSON document and nothing else', false)
-  if (command.inOrg) {
-    leaf.addOption(new Option('--org <folder>', 'folder of the organisation').env('SEALIFT_ORG').default(ORG_FOLDER))
-  }
+  if (command.writes) leaf.option('--dry-run', 'say what would happen, and change nothing')
+  leaf.option('--json', 'print one JSON document and nothing else')
+  if (command.inOrg)
+    leaf.option('--org <folder>', `folder of the organisation (default: $SEALIFT_ORG or ${ORG_FOLDER})`)
   return leaf.addHelpText('after', examplesText(command.examples)).action(async () => {
-    const { json = false, dryRun = false, org = ORG_FOLDER, ...options } = leaf.opts<Partial<Asked>>()
-    const values = { ...options, ...Object.fromEntries(names.map((key, i) => [key, leaf.processedArgs[i]])) }
-    await act({ command, values, json, dryRun, org })
+    await act(askedOf(command, leaf))
   })
+}
+
+function askedOf(command: Command, leaf: Commander): Asked {
+  const { json = false, dryRun = false, org, ...options } = leaf.opts<Partial<Asked>>()
+  const initials = Object.entries(command.options).map(([name, { initial }]) => [name, initial])
+  const given = Object.keys(command.arguments).map((name, i) => [name, leaf.processedArgs[i] as unknown])
+  const values = { ...Object.fromEntries(initials), ...options, ...Object.fromEntries(given) } as Asked['values']
+  return { command, values, json, dryRun, org }
 }
 
 function argumentOf(spec: ArgumentSpec<unknown>): Argument {
@@ -82,7 +92,8 @@ function argumentOf(spec: ArgumentSpec<unknown>): Argument {
 
 function optionOf(spec: OptionSpec<unknown>): Option {
   const option = new Option(spec.flags, withChoices(spec)).makeOptionMandatory(spec.needed)
-  if (spec.initial !== undefined) option.default(spec.initial, Array.isArray(spec.initial) ? 'none' : undefined)
+  // Only a value is worth telling: that a flag is off when it is not given goes without saying.
+  if (typeof spec.initial === 'string' || typeof spec.initial === 'number') option.default(spec.initial)
   if (spec.read) option.argParser((text, before) => spec.read?.(text, before))
   return option
 }
@@ -91,33 +102,15 @@ function withChoices(spec: OptionSpec<unknown>): string {
   return spec.choices === undefined ? spec.means : `${spec.means}: ${spec.choices.join(', ')}`
 }
 
-// Commander neither prints errors nor ends the process: `run.ts` does both, in one form for all errors.
-function quiet(command: Commander): Commander {
-  command.exitOverride().configureOutput({ outputError: () => undefined })
-  for (const below of command.commands) quiet(below)
+function connect(command: Commander, output: Output): Commander {
+  const { writeOut, writeErr, columns = 80 } = output
+  command.exitOverride().configureOutput({
+    writeOut,
+    writeErr,
+    outputError: () => undefined,
+    getOutHelpWidth: () => columns,
+    getErrHelpWidth: () => columns,
+  })
+  for (const below of command.commands) connect(below, output)
   return command
-}
-
-function examplesText(examples: readonly string[]): string {
-  return examples.length === 0 ? '' : `\nExamples:\n${examples.map((example) => `  $ ${example}`).join('\n')}`
-}
-
-function overview(): string {
-  const exits = Object.values(EXITS).map(({ code, means }) => `  ${code}  ${means}`)
-  return `
-Examples:
-  $ sealift init                        # keys and folders of a new organisation
-  $ sealift serve                       # the server and the console
-  $ sealift release create --help       # every command has examples
-
-Environment:
-  SEALIFT_ORG         folder of the organisation (${ORG_FOLDER})
-  SEALIFT_PASSPHRASE  opens the maker's keys; or --passphrase-file, or type it when asked
-  SEALIFT_URL         address of the server, in place of the one in the organisation's folder
-  SEALIFT_TOKEN       API token, in place of the one in the organisation's folder
-  SEALIFT_CA          file with the authority of the server's certificate, in PEM
-  NO_COLOR            any value: no colours
-
-Exit codes:
-${exits.join('\n')}`
 }

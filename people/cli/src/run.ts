@@ -8,6 +8,7 @@ import { NOUNS } from './nouns.ts'
 import { neutraliseJson } from './output/safe-text.ts'
 import { print, type Terminal } from './output/terminal.ts'
 import { type Asked, makeProgram } from './program.ts'
+import { ORG_FOLDER } from './program-words.ts'
 import type { Session } from './session.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -33,8 +34,7 @@ export async function runSealift(args: readonly string[], surroundings: Surround
     return answer
   }
   try {
-    const program = await makeProgram(nounsIn(args), act)
-    program.configureOutput({ writeOut: terminal.writeOut, writeErr: terminal.writeErr })
+    const program = await makeProgram(nounsIn(args), act, terminal)
     await program.parseAsync([...args], { from: 'user' })
   } catch (error) {
     if (isHelpAskedFor(error)) return EXITS.ok.code
@@ -54,7 +54,14 @@ async function sessionOf(
   { json, dryRun, org }: Asked,
   { terminal, clock, untilStopped }: Surroundings,
 ): Promise<Session> {
-  return { terminal, clock: await clock(), untilStopped, json, dryRun, orgFolder: org }
+  return {
+    terminal,
+    clock: await clock(),
+    untilStopped,
+    json,
+    dryRun,
+    orgFolder: org ?? terminal.env['SEALIFT_ORG'] ?? ORG_FOLDER,
+  }
 }
 
 function say(terminal: Terminal, answer: Answer, json: boolean): void {

@@ -1,7 +1,7 @@
 // `sealift enrol`: make a claim, the one-time word that brings devices into the fleet.
 
 import { open, rm } from 'node:fs/promises'
-import { Claim, type ClaimRequest, PEOPLE_ROUTES } from '@sealift/protocol'
+import { Claim, type ClaimRequest, PEOPLE_ROUTES, ProductView, pathOf } from '@sealift/protocol'
 import { withApi } from '../api.ts'
 import { command, needed, option, optionOr } from '../command.ts'
 import { parseCount } from '../count.ts'
@@ -11,6 +11,7 @@ import { moment } from '../output/quantities.ts'
 import { neutraliseJson, say } from '../output/safe-text.ts'
 import { facts } from '../output/table.ts'
 import type { Session } from '../session.ts'
+import { UsageError } from '../usage-error.ts'
 
 export const enrol = command({
   summary: 'make a claim that brings devices into the fleet',
@@ -19,7 +20,7 @@ reads: the factory line, a USB stick. Written to a file it is readable by its ow
   arguments: {},
   options: {
     product: needed('--product <id>', 'product that the devices are'),
-    hardware: needed('--hardware <id>', 'board model that the devices are'),
+    hardware: option('--hardware <id>', 'board model that the devices are; needed when the product has several'),
     devices: optionOr('--devices <count>', 'how many devices may use it', 1, parseCount),
     validFor: option('--valid-for <duration>', 'for how long it may be used; 24h', parseDurationMs),
     out: option('--out <file>', 'file to write'),
@@ -29,17 +30,18 @@ reads: the factory line, a USB stick. Written to a file it is readable by its ow
   examples: [
     'sealift enrol --product thermostat --hardware thermo-1 --out claim.json',
     'sealift enrol --product thermostat --hardware thermo-1 --devices 500 --valid-for 8h --out shift.json',
-    'sealift enrol --product thermostat --hardware thermo-1 > claim.json',
+    'sealift enrol --product thermostat > claim.json',
   ],
   async run(session, { product, hardware, devices, validFor, out }) {
+    const hardwareId = hardware ?? (await onlyHardwareOf(session, product))
     const asked: ClaimRequest = {
       product,
-      hardwareId: hardware,
+      hardwareId,
       devices,
       ...(validFor !== undefined && { validS: Math.ceil(validFor / 1000) }),
     }
     if (session.dryRun) {
-      const words = say`dry run: would make a claim for ${devices} × ${product} on ${hardware}, to ${out ?? 'stdout'}`
+      const words = say`dry run: would make a claim for ${devices} × ${product} on ${hardwareId}, to ${out ?? 'stdout'}`
       return { json: { dryRun: true, asked, file: out ?? null }, lines: [words] }
     }
     if (out === undefined) {
@@ -57,9 +59,17 @@ reads: the factory line, a USB stick. Written to a file it is readable by its ow
       ]),
       say`next: sealift agent enrol --claim ${out} --device ./device-1`,
     ]
-    return { json: { file: out, product, hardwareId: hardware, devices, expiresAtMs }, lines }
+    return { json: { file: out, product, hardwareId, devices, expiresAtMs }, lines }
   },
 })
+
+async function onlyHardwareOf(session: Session, product: string): Promise<string> {
+  const path = pathOf(PEOPLE_ROUTES.product, { product })
+  const { hardwareIds } = await withApi(session, (api) => api.get(ProductView, path))
+  const [only, another] = hardwareIds
+  if (only !== undefined && another === undefined) return only
+  throw new UsageError(`${product} runs on several boards`, `choose one with --hardware: ${hardwareIds.join(', ')}`)
+}
 
 function makeClaim(session: Session, asked: ClaimRequest): Promise<Claim> {
   return withApi(session, (api) => api.post(Claim, PEOPLE_ROUTES.claims, asked))

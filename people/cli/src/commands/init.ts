@@ -15,7 +15,6 @@ import { isFolder, sidesOf, writeConnection } from '../org.ts'
 import { paint } from '../output/paint.ts'
 import { say } from '../output/safe-text.ts'
 import { facts } from '../output/table.ts'
-import { note } from '../output/terminal.ts'
 import { choosePassphrase, passphraseFile } from '../passphrase.ts'
 import type { Session } from '../session.ts'
 
@@ -100,7 +99,6 @@ type Making = Pick<
 
 async function makeOrganisation(session: Session, making: Making): Promise<void> {
   const { createOrganisation } = await import('@sealift/maker')
-  if (session.terminal.errIsTty) note(session.terminal, paint.quiet('making keys: this takes a few seconds'))
   await createOrganisation({ ...making, clock: session.clock, chance: realChance() })
 }
 

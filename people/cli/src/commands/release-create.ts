@@ -24,7 +24,7 @@ and what they say of themselves is shown. Nothing is signed yet: until it is, th
   options: {
     image: needed('--image <file>', 'the firmware file'),
     product: needed('--product <id>', 'product it is for'),
-    version: option('--version <version>', 'MAJOR.MINOR.PATCH; the one in the image when left out'),
+    version: option('--version <version>', 'as MAJOR.MINOR.PATCH; the one in the image when left out'),
     hardware: each('--hardware <id>', 'board model it is for; all of the product when left out', asText),
     class: choice('--class <class>', 'kind of update', ['critical', 'security', 'feature', 'behaviour'], 'feature'),
     summary: needed('--summary <text>', 'what it does, in words for owners'),

@@ -54,9 +54,14 @@ What was interrupted goes on when it is called again. No device gets it before a
   },
 })
 
+// Names of delegated roles are percent-encoded in file names (TUF 1.0.34 §5.6.7) already; `pathOf` would do it twice.
+function served(api: Api, file: string): Promise<string | undefined> {
+  return api.text(PEOPLE_ROUTES.repository, { file: decodeURIComponent(file) })
+}
+
 function sending(session: Session, api: Api): PublishApi {
   return {
-    current: (file) => api.text(PEOPLE_ROUTES.repository, { file }),
+    current: (file) => served(api, file),
     publish: (publication) => api.post(Published, PEOPLE_ROUTES.publications, publication),
     async putBlob(sha256, lengthBytes, chunks) {
       const progress = startProgress(session.terminal, session.clock, `upload ${sha256.slice(0, 8)}…`, lengthBytes)
@@ -72,7 +77,7 @@ function sending(session: Session, api: Api): PublishApi {
 // Sees what the server has, and sends nothing.
 function onlyLooking(api: Api): PublishApi {
   return {
-    current: (file) => api.text(PEOPLE_ROUTES.repository, { file }),
+    current: (file) => served(api, file),
     publish: async () => ({ snapshotVersion: 0, timestampVersion: 0, releases: [] }),
     putBlob: async (sha256, lengthBytes) => ({ sha256, lengthBytes, known: false }),
   }

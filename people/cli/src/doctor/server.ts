@@ -3,16 +3,19 @@
 import { Fault, Health, PEOPLE_ROUTES, Session as SignedIn } from '@sealift/protocol'
 import { expiresAtMs, readMetadataText } from '@sealift/trust'
 import type { Api } from '../api.ts'
-import { away } from '../output/quantities.ts'
+import { away, duration } from '../output/quantities.ts'
 import { Refused } from '../refused.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
+import { judgeClock } from './machine.ts'
 
 export async function lookAtServer(api: Api, nowMs: number): Promise<readonly Finding[]> {
   const { url } = api.connection
   try {
     const { version } = await api.get(Health, PEOPLE_ROUTES.health)
+    const serverMs = await api.timeMs()
     return [
       ok('server', `${url}, version ${version}`),
+      ...(serverMs === undefined ? [] : [judgeClock(nowMs - serverMs)]),
       await lookAtToken(api, nowMs),
       await lookAtFreshness(api, nowMs),
     ]
@@ -48,6 +51,6 @@ async function lookAtFreshness(api: Api, nowMs: number): Promise<Finding> {
   const text = await api.text(PEOPLE_ROUTES.repository, { file: 'timestamp.json' })
   if (text === undefined) return fail('timestamp', 'the server has none', 'restore its database from a backup')
   const untilMs = expiresAtMs(readMetadataText('timestamp', text).signed)
-  if (untilMs > nowMs) return ok('timestamp', `good until ${away(untilMs, nowMs)}`)
+  if (untilMs > nowMs) return ok('timestamp', `good for ${duration(untilMs - nowMs)}`)
   return fail('timestamp', `ended ${away(untilMs, nowMs)}`, 'the server does not renew it: see its log and its clock')
 }

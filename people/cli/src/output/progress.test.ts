@@ -28,14 +28,23 @@ test.each([0, 0.01, 0.5, 0.999, 1, 1.5, -1])('the bar is as wide for %d as for a
   expect([...bar(share).plain]).toHaveLength(24)
 })
 
-test('off a terminal a line comes at each quarter, without control characters', () => {
+test('off a terminal a line comes at each quarter, without control characters', async () => {
   const terminal = trialTerminal()
-  const progress = startProgress(terminal, new VirtualClock(0), 'f', 100)
+  const clock = new VirtualClock(0)
+  const progress = startProgress(terminal, clock, 'f', 100)
+  await clock.advance(2000)
   for (let done = 1; done <= 100; done++) progress.move(done)
   progress.end()
   expect(terminal.err().split('\n').filter(Boolean)).toHaveLength(4)
   expect(terminal.err()).not.toMatch(/[\x1b\r]/)
   expect(terminal.out()).toBe('')
+})
+
+test('off a terminal nothing is said of what is done in a moment', () => {
+  const terminal = trialTerminal()
+  const progress = startProgress(terminal, new VirtualClock(0), 'f', 100)
+  for (let done = 1; done <= 100; done++) progress.move(done)
+  expect(terminal.err()).toBe('')
 })
 
 test('on a terminal the line is redrawn, at most ten times a second, and taken away at the end', () => {

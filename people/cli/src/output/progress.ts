@@ -15,15 +15,17 @@ export type Progress = {
 }
 
 const REDRAW_MS = 100
-// Off a terminal, a line at each quarter is enough for a log.
+// Off a terminal, a line at each quarter is enough for a log, and none for what is done in a moment.
 const QUARTERS = 4
+const QUIET_MS = 1000
 const BAR_COLUMNS = 24
 
 /** Shows how far `label` has come. */
 export function startProgress(terminal: Terminal, clock: Clock, label: string, ofBytes: number): Progress {
   const startMs = clock.elapsedMs()
-  const lineAt = (doneBytes: number) => progressLine(label, doneBytes, ofBytes, clock.elapsedMs() - startMs)
-  return terminal.errIsTty ? movingLine(terminal, clock, lineAt) : plainLines(terminal, ofBytes, lineAt)
+  const elapsedMs = () => clock.elapsedMs() - startMs
+  const lineAt = (doneBytes: number) => progressLine(label, doneBytes, ofBytes, elapsedMs())
+  return terminal.errIsTty ? movingLine(terminal, clock, lineAt) : plainLines(terminal, ofBytes, elapsedMs, lineAt)
 }
 
 function movingLine(terminal: Terminal, clock: Clock, lineAt: (doneBytes: number) => SafeText): Progress {
@@ -38,12 +40,17 @@ function movingLine(terminal: Terminal, clock: Clock, lineAt: (doneBytes: number
   }
 }
 
-function plainLines(terminal: Terminal, ofBytes: number, lineAt: (doneBytes: number) => SafeText): Progress {
+function plainLines(
+  terminal: Terminal,
+  ofBytes: number,
+  elapsedMs: () => number,
+  lineAt: (doneBytes: number) => SafeText,
+): Progress {
   let quarter = 0
   return {
     move(doneBytes) {
       const reached = Math.floor((doneBytes / Math.max(ofBytes, 1)) * QUARTERS)
-      if (reached <= quarter) return
+      if (reached <= quarter || elapsedMs() < QUIET_MS) return
       quarter = reached
       note(terminal, lineAt(doneBytes))
     },

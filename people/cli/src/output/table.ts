@@ -34,17 +34,20 @@ export function facts(pairs: readonly (readonly [name: string, value: Cell])[]):
 
 function align(rows: readonly (readonly SafeText[])[], right: readonly boolean[]): readonly SafeText[] {
   const widths = right.map((_right, i) => Math.max(...rows.map((row) => widthOf(row[i]?.plain ?? ''))))
-  return rows.map((row) =>
-    join(
-      row.map((cell, i) => pad(cell, widths[i] ?? 0, right[i] === true, i === row.length - 1)),
-      '  ',
-    ),
-  )
+  return rows.map((row) => {
+    // Blanks behind the last word would only be carried along when somebody copies the line.
+    const last = row.findLastIndex((cell) => cell.plain !== '')
+    const cells = row.slice(0, last + 1).map((cell, i) => pad(cell, blanksOf(cell, widths[i]), right[i], i === last))
+    return join(cells, '  ')
+  })
 }
 
-function pad(cell: SafeText, widthColumns: number, right: boolean, last: boolean): SafeText {
-  const blank = ' '.repeat(widthColumns - widthOf(cell.plain))
-  if (right) return { plain: blank + cell.plain, painted: blank + cell.painted }
+function blanksOf(cell: SafeText, widthColumns = 0): string {
+  return ' '.repeat(widthColumns - widthOf(cell.plain))
+}
+
+function pad(cell: SafeText, blanks: string, right = false, last = false): SafeText {
+  if (right) return { plain: blanks + cell.plain, painted: blanks + cell.painted }
   if (last) return cell
-  return { plain: cell.plain + blank, painted: cell.painted + blank }
+  return { plain: cell.plain + blanks, painted: cell.painted + blanks }
 }
