@@ -117,7 +117,7 @@ export async function readServerFolder(disk: Disk): Promise<ReadFolder> {
   const file = parseJson(ServerFile, bytes, { lengthBytesMax: LENGTH_BYTES_MAX }, 'keep.damaged')
   const read = (name: string) => readText(disk, name)
   const pems: Record<string, readonly string[]> = {}
-  for (const name of ROLE_NAMES) pems[name] = pemsIn(await read(ROLE_FILES[name]))
+  for (const name of ROLE_NAMES) pems[name] = pemsIn(ROLE_FILES[name], await read(ROLE_FILES[name]))
   const deviceCaPem = await read(FILES.deviceCaCertificate)
   const deviceCa = { keyPem: await read(FILES.deviceCaKey), certificatePem: deviceCaPem }
   return {
@@ -153,8 +153,10 @@ function readKey(pem: string, role: string) {
   }
 }
 
-function pemsIn(text: string): readonly string[] {
-  return text.match(/-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----\n?/g) ?? []
+function pemsIn(file: string, text: string): readonly string[] {
+  const pems = text.match(/-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----\n?/g)
+  if (!pems) throw new Fault('keep.damaged', { what: file, why: 'no private key in it' })
+  return pems
 }
 
 async function readText(disk: Disk, name: string): Promise<string> {

@@ -18,6 +18,8 @@ import type { Settings } from './settings.ts'
 import { openStore } from './store/store.ts'
 import { renewMetadata, startTicks } from './ticks.ts'
 
+const DATABASE = 'sealift.db'
+
 /** Time and chance; the disk is the folder's own. */
 export type ServerWorld = { readonly clock: Clock; readonly chance: Chance }
 
@@ -33,9 +35,12 @@ export async function createServerFolder(
   if (await isServerFolder(folder)) throw new Fault('keep.exists', { folder })
   const lock = await lockFolder(folder)
   try {
-    const store = await openStore(databaseIn(folder))
+    const disk = realDisk(folder)
+    // Made by us, with mode 0600, before SQLite makes it for everybody to read; its log files take after it.
+    await (await disk.open(DATABASE)).close()
+    const store = await openStore(join(folder, DATABASE))
     try {
-      return await foundServer({ ...world, disk: realDisk(folder) }, store, founding)
+      return await foundServer({ ...world, disk }, store, founding)
     } finally {
       await store.destroy()
     }
@@ -94,7 +99,7 @@ async function start(
 ): Promise<OpenServer> {
   const disk = realDisk(options.folder)
   const read = await readServerFolder(disk)
-  const store = await openStore(databaseIn(options.folder))
+  const store = await openStore(join(options.folder, DATABASE))
   undo.push(() => store.destroy())
   await removeLeftovers(disk)
 
@@ -132,10 +137,6 @@ async function start(
 
 async function isServerFolder(folder: string): Promise<boolean> {
   return (await realDisk(folder).read('server.json')) !== undefined
-}
-
-function databaseIn(folder: string): string {
-  return join(folder, 'sealift.db')
 }
 
 type Writable<T> = { -readonly [Name in keyof T]: T[Name] }

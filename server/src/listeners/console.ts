@@ -24,7 +24,7 @@ export async function consoleRoutes(app: App, folder: string | undefined): Promi
   await app.register(fastifyStatic, {
     root: folder,
     schemaHide: true,
-    dotfiles: 'deny',
+    dotfiles: 'ignore',
     index: 'index.html',
     redirect: false,
     cacheControl: false,

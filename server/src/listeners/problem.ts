@@ -1,8 +1,11 @@
 // Every refusal is a problem document (RFC 9457) with the code, the meaning and the next step of the fault table.
 
-import { Fault, faultKind, type Problem } from '@sealift/protocol'
+import { Fault, type FaultCode, faultKind, type Problem } from '@sealift/protocol'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { statusOf } from './status.ts'
+
+/** Fastify's own refusals by their status; all others are of the form. */
+const CODES: Readonly<Record<number, FaultCode>> = { 403: 'access.denied', 404: 'assign.unknown', 413: 'access.limit' }
 
 /** The problem that an error is to somebody who asked; undefined when the error is a bug of ours. */
 export function problemOf(error: unknown): Problem | undefined {
@@ -10,8 +13,7 @@ export function problemOf(error: unknown): Problem | undefined {
   const { statusCode, code } = error as Partial<FastifyError>
   // What Fastify refuses by itself: a body of the wrong form, kind or length.
   if (statusCode === undefined || statusCode < 400 || statusCode >= 500) return undefined
-  const fault =
-    statusCode === 413 ? new Fault('access.limit') : new Fault('assign.invalid', whyOf(error as FastifyError, code))
+  const fault = new Fault(CODES[statusCode] ?? 'assign.invalid', whyOf(error as FastifyError, code))
   return problemOfFault(fault, statusCode)
 }
 
