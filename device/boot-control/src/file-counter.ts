@@ -3,9 +3,9 @@
 import { createHmac } from 'node:crypto'
 import { Counter, Fault, parseJson } from '@sealift/protocol'
 import { type Chance, type Disk, replaceFile } from '@sealift/world'
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import type { SecurityCounter } from './security-counter.ts'
-import { twinOf } from './twin.ts'
+import { type Twin, twinOf } from './twin.ts'
 
 export const COUNTER_RECORD = 'boot/counter'
 const KEY_FILE = 'boot/counter.key'
@@ -17,13 +17,16 @@ const Record = Type.Object({ counter: Counter }, { additionalProperties: false }
  * FOR DEVELOPMENT ONLY. The counter is kept in two copies with a keyed digest, never goes down by itself, and a file
  * that was edited, damaged or removed is noticed. But WHOEVER CAN WRITE TO THE DISK CAN PUT BACK OLDER COPIES of the files,
  * and so lower the floor: the key lies beside them. A product needs a counter in hardware.
- *
- * @throws {Fault} `boot.state` when the key is not there: the device was not provisioned, or somebody removed it
  */
-export async function openFileCounter(disk: Disk): Promise<SecurityCounter> {
-  const key = await disk.read(KEY_FILE)
-  if (key?.byteLength !== KEY_BYTES) throw new Fault('boot.state', { file: KEY_FILE })
-  return counterOn(disk, key)
+export function openFileCounter(disk: Disk): SecurityCounter {
+  return {
+    read: async () => (await (await recordOf(disk)).read()).counter,
+    async raise(to) {
+      const record = await recordOf(disk)
+      const { counter } = await record.read()
+      if (to > counter) await record.write({ counter: to })
+    },
+  }
 }
 
 /** Makes the counter of a new device, at 0. Once: to make it again would lower it. */
@@ -31,21 +34,16 @@ export async function makeFileCounter(disk: Disk, chance: Chance): Promise<Secur
   const key = chance.bytes(KEY_BYTES)
   await replaceFile(disk, KEY_FILE, key)
   await recordOn(disk, key).write({ counter: 0 })
-  return counterOn(disk, key)
+  return openFileCounter(disk)
 }
 
-function counterOn(disk: Disk, key: Uint8Array): SecurityCounter {
-  const record = recordOn(disk, key)
-  return {
-    read: async () => (await record.read()).counter,
-    async raise(to) {
-      const { counter } = await record.read()
-      if (to > counter) await record.write({ counter: to })
-    },
-  }
+async function recordOf(disk: Disk): Promise<Twin<Static<typeof Record>>> {
+  const key = await disk.read(KEY_FILE)
+  if (key?.byteLength !== KEY_BYTES) throw new Fault('boot.state', { file: KEY_FILE })
+  return recordOn(disk, key)
 }
 
-function recordOn(disk: Disk, key: Uint8Array) {
+function recordOn(disk: Disk, key: Uint8Array): Twin<Static<typeof Record>> {
   return twinOf(disk, COUNTER_RECORD, {
     digest: (text) => createHmac('sha256', key).update(text).digest('hex'),
     parse: (bytes) => parseJson(Record, bytes, { lengthBytesMax: bytes.byteLength, depthMax: 4 }, 'boot.state'),

@@ -30,7 +30,7 @@ async function open(folder: string): Promise<BootStage> {
   await lockWithPatience(join(folder, 'boot'))
   const disk = realDisk(folder)
   const machine = realMachine({ folder, clock })
-  return await BootStage.open({ clock, disk, machine, counter: await openFileCounter(disk) })
+  return await BootStage.open({ clock, disk, machine, counter: openFileCounter(disk) })
 }
 
 async function main(folder: string): Promise<void> {
@@ -42,7 +42,7 @@ async function main(folder: string): Promise<void> {
   serveBootControl(opening, portOf(process), end)
   try {
     await (await opening).run()
-    process.disconnect?.()
+    if (process.connected) process.disconnect?.()
   } catch (error) {
     // A fault is told to the agent, for as long as it asks. Anything else is a bug, and ends the process.
     if (!(error instanceof Fault)) throw error

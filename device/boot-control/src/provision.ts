@@ -4,7 +4,7 @@ import { Fault } from '@sealift/protocol'
 import { type Chance, type Disk, folderOf, replaceFile } from '@sealift/world'
 import { BOOT_DEFAULTS, type BootConfig, CONFIG_FILE } from './boot-config.ts'
 import { bootStateOn, STATE_RECORD } from './boot-state.ts'
-import { makeFileCounter, openFileCounter } from './file-counter.ts'
+import { openFileCounter, makeFileCounter } from './file-counter.ts'
 import type { SecurityCounter } from './security-counter.ts'
 import { imageOf, manifestOf } from './slot.ts'
 import { verifySlot } from './verify-slot.ts'
@@ -48,8 +48,8 @@ export async function provision(disk: Disk, chance: Chance, factory: Factory): P
 
 // A device whose boot state was lost is provisioned anew, but its floor stays.
 async function counterOf(disk: Disk, chance: Chance): Promise<SecurityCounter> {
-  const have = openFileCounter(disk).then(async (counter) => ({ counter, at: await counter.read() }))
-  return (await isWhole(have)) ? (await have).counter : await makeFileCounter(disk, chance)
+  const counter = openFileCounter(disk)
+  return (await isWhole(counter.read())) ? counter : await makeFileCounter(disk, chance)
 }
 
 async function isWhole(reading: Promise<unknown>): Promise<boolean> {

@@ -81,7 +81,7 @@ export class TrialDevice {
   static async powerOn(disk: VirtualDisk): Promise<TrialDevice> {
     const clock = new VirtualClock(0)
     const machine = new VirtualMachine(clock, disk, (image) => JSON.parse(Buffer.from(image).toString()).tale as Tale)
-    const stage = await BootStage.open({ clock, disk, machine, counter: await openFileCounter(disk) })
+    const stage = await BootStage.open({ clock, disk, machine, counter: openFileCounter(disk) })
     return new TrialDevice(disk, clock, machine, stage)
   }
 
