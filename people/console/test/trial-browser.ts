@@ -13,6 +13,8 @@ import { type Browser, chromium } from 'playwright-core'
 
 type Found = { readonly path: string; readonly env: Readonly<Record<string, string>> }
 
+const require = createRequire(import.meta.url)
+
 const SYSTEM_BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
 /** Why the browser tests cannot run here; undefined when they can. */
@@ -56,7 +58,7 @@ function systemBrowser(): string | undefined {
 function packed(): string | undefined {
   if (process.platform !== 'linux' || process.arch !== 'x64') return undefined
   try {
-    return join(dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium')), '../../bin')
+    return join(dirname(require.resolve('@sparticuz/chromium')), '../../bin')
   } catch {
     return undefined
   }
