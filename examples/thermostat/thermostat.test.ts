@@ -6,6 +6,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { json } from 'node:stream/consumers'
 import { afterEach, expect, test } from 'vitest'
 import { buildThermostat, type ThermostatBuild } from './build.ts'
 
@@ -42,10 +43,8 @@ async function start(build: ThermostatBuild, sensor?: string, folder?: string) {
 /** Status and words; undefined when there is no answer within a second. */
 function ask(socketPath: string): Promise<{ status: number | undefined; said: unknown } | undefined> {
   return new Promise((resolve) => {
-    const request = get({ socketPath, path: '/health', timeout: 1000 }, async (reply) => {
-      let text = ''
-      for await (const chunk of reply) text += chunk
-      resolve({ status: reply.statusCode, said: JSON.parse(text) })
+    const request = get({ socketPath, path: '/health', timeout: 1000 }, (reply) => {
+      void json(reply).then((said) => resolve({ status: reply.statusCode, said }))
     })
     request.on('timeout', () => request.destroy())
     request.on('error', () => resolve(undefined))

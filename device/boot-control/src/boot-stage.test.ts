@@ -2,9 +2,9 @@ import { generateKeyPairSync } from 'node:crypto'
 import { signerOf } from '@sealift/trust'
 import { KEEP } from '@sealift/world/virtual'
 import { expect, test } from 'vitest'
+import { install, provisioned, releaseOf, TrialDevice } from '../test/trial-device.ts'
 import type { BootView } from './boot-control.ts'
 import { imageOf, manifestOf } from './slot.ts'
-import { install, provisioned, releaseOf, TrialDevice } from './trial-device.ts'
 
 const FACTORY = await releaseOf('1.0.0', {}, { securityCounter: 1 })
 

@@ -155,7 +155,7 @@ export class BootStage implements BootControl {
 
   // A power cut may have come between a confirm and its raise. The floor counts as raised even if that fails (see `floor`).
   private async settleFloor(): Promise<void> {
-    await this.world.counter.raise(this.state.floorDue).catch((error) => {
+    await this.world.counter.raise(this.state.floorDue).catch((error: unknown) => {
       if (diskErrorOf(error) === undefined) throw error
     })
   }

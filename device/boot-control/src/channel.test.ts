@@ -1,10 +1,10 @@
 import { Fault } from '@sealift/protocol'
 import { expect, test } from 'vitest'
+import { install, provisioned, releaseOf, TrialDevice } from '../test/trial-device.ts'
 import { type Port, readReply, readRequest } from './channel.ts'
 import { remoteBootControl } from './remote-boot-control.ts'
 import { type Served, serveBootControl } from './serve-boot-control.ts'
 import { imageOf } from './slot.ts'
-import { install, provisioned, releaseOf, TrialDevice } from './trial-device.ts'
 
 type End = { onText?: (text: string) => void; onClose?: () => void }
 

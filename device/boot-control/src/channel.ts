@@ -1,6 +1,6 @@
 // What the agent and the boot stage say to each other when they are two processes: lines of JSON, parsed within limits.
 
-import { Counter, FaultView, LengthBytes, parseJson, ProductId, Sha256, Version } from '@sealift/protocol'
+import { Counter, FaultView, LengthBytes, ProductId, parseJson, Sha256, Version } from '@sealift/protocol'
 import Type, { type Static } from 'typebox'
 
 /** One end of a channel between two processes. */

@@ -7,7 +7,7 @@ import Type, { type Static } from 'typebox'
 import type { SecurityCounter } from './security-counter.ts'
 import { type Twin, twinOf } from './twin.ts'
 
-export const COUNTER_RECORD = 'boot/counter'
+const COUNTER_RECORD = 'boot/counter'
 const KEY_FILE = 'boot/counter.key'
 const KEY_BYTES = 32
 

@@ -13,9 +13,9 @@ import {
   VirtualDisk,
 } from '@sealift/world/virtual'
 import { expect, test } from 'vitest'
+import { CONFIG, install, provisioned, releaseOf, TrialDevice } from '../test/trial-device.ts'
 import type { BootView } from './boot-control.ts'
 import { provision } from './provision.ts'
-import { CONFIG, install, provisioned, releaseOf, TrialDevice } from './trial-device.ts'
 
 const [OLD, NEW, NEXT] = await Promise.all([
   releaseOf('1.0.0', {}, { securityCounter: 1 }),

@@ -4,15 +4,15 @@ import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { signBootManifest } from '@sealift/trust'
 import { buildThermostat, type ThermostatBuild } from '@sealift/thermostat'
+import { signBootManifest } from '@sealift/trust'
 import { realChance, realDisk } from '@sealift/world/real'
 import { afterEach, expect, test } from 'vitest'
+import { BOOT_SIGNER, CONFIG, install, type Release } from '../test/trial-device.ts'
 import type { BootConfig } from './boot-config.ts'
 import type { BootView } from './boot-control.ts'
 import { provision } from './provision.ts'
 import { type BootStageProcess, startBootStage } from './real-boot-stage.ts'
-import { BOOT_SIGNER, CONFIG, install, type Release } from './trial-device.ts'
 
 const started: BootStageProcess[] = []
 const WAIT = { timeout: 30_000, interval: 50 }

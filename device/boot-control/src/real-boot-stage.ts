@@ -26,7 +26,7 @@ const STOP_TIME_LIMIT_MS = 10_000
 export async function startBootStage(folder: string): Promise<BootStageProcess> {
   const main = fileURLToPath(new URL('./main.ts', import.meta.url))
   const child = fork(main, [folder], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
-  const exited = once(child, 'exit').then(([exitCode, signal]) => endOf(exitCode, signal))
+  const exited = once(child, 'exit').then((ended) => endOf(...(ended as [number | null, string | null])))
   const stop = async () => {
     if (child.connected) child.disconnect()
     const late = setTimeout(() => child.kill('SIGKILL'), STOP_TIME_LIMIT_MS)

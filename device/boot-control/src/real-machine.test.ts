@@ -120,6 +120,14 @@ test('how an image ended: exit code, signal, last words', async () => {
   })
 })
 
+test('an image that cannot be started is one that ended at once', async () => {
+  const machine = realMachine({ folder: await mkdtemp(join(tmpdir(), 'sealift-device-')), clock: realClock() })
+  const image = await machine.start({ slot: 'a', version: '1.0.0', deviceId: 'device-1' })
+  expect(await image.exited).toEqual({ why: 'ENOENT' })
+  expect(await image.health(AbortSignal.timeout(100))).toMatchObject({ answer: 'none' })
+  await image.stop()
+})
+
 test('stopping asks first', async () => {
   const { image, read } = await start(
     '#!/bin/sh\ntrap "echo bye > bye; exit 7" TERM\necho up > up\nwhile :; do sleep 0.05; done\n',

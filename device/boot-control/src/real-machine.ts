@@ -6,6 +6,7 @@ import { constants, tmpdir } from 'node:os'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Clock } from '@sealift/world'
+import { diskErrorOf } from './disk-error.ts'
 import type { ImageEnd, ImageStart, Machine, RunningImage } from './machine.ts'
 import { askHealth } from './real-health.ts'
 import { imageOf } from './slot.ts'
@@ -42,18 +43,33 @@ export function realMachine({ folder, clock, stopTimeLimitMs = STOP_TIME_LIMIT_M
   return {
     async start(start) {
       const image = join(root, imageOf(start.slot))
-      await chmod(image, 0o700)
-      // Nobody else may connect, or be there first.
-      const room = await mkdtemp(join(tmpdir(), 'sealift-'))
-      const socketPath = join(room, 'health')
-      const warden = spawn('/bin/sh', ['-c', WARDEN, 'sealift-warden', image, room], {
-        cwd: root,
-        detached: true,
-        env: environmentOf(root, socketPath, start),
-        stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-      })
-      return runningImage(warden, room, socketPath, clock, stopTimeLimitMs)
+      try {
+        await chmod(image, 0o700)
+        // Nobody else may connect, or be there first.
+        const room = await mkdtemp(join(tmpdir(), 'sealift-'))
+        const socketPath = join(room, 'health')
+        const warden = spawn('/bin/sh', ['-c', WARDEN, 'sealift-warden', image, room], {
+          cwd: root,
+          detached: true,
+          env: environmentOf(root, socketPath, start),
+          stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+        })
+        return runningImage(warden, room, socketPath, clock, stopTimeLimitMs)
+      } catch (error) {
+        const why = diskErrorOf(error)
+        if (why === undefined) throw error
+        return deadImage(why)
+      }
     },
+  }
+}
+
+// No room for its socket, no process to be had: the image ended at once, and the boot stage knows what to do then.
+function deadImage(why: string): RunningImage {
+  return {
+    exited: Promise.resolve({ why }),
+    health: async () => ({ answer: 'none', why }),
+    stop: async () => undefined,
   }
 }
 

@@ -74,7 +74,7 @@ export class Run {
   private async watch(isOnTrial: () => boolean, signal: AbortSignal): Promise<RunEnd> {
     while (!signal.aborted) {
       const { giveUp } = await this.ask(isOnTrial)
-      if (giveUp && !signal.aborted) return { why: 'failed', ...giveUp }
+      if (giveUp) return { why: 'failed', ...giveUp }
       await this.clock.sleep(this.config.healthIntervalMs, signal)
     }
     return { why: 'asked' }

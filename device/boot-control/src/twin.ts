@@ -54,9 +54,9 @@ export function twinOf<T>(disk: Disk, name: string, form: TwinForm<T>): Twin<T> 
     async write(value) {
       const copies = await readCopies()
       const bytes = lineOf(form, ++sequence, value)
-      const errors: Error[] = []
+      const errors: unknown[] = []
       for (const { file } of copies)
-        await writeCopy(disk, file, bytes).catch((error) => errors.push(asDiskError(error)))
+        await writeCopy(disk, file, bytes).catch((error: unknown) => errors.push(asDiskError(error)))
       if (errors.length === copies.length) throw errors[0]
     },
   }
@@ -75,7 +75,7 @@ function escapeCharacter(character: string): string {
 
 // Whatever is wrong with a copy, the other one counts: so a copy that cannot be read is no error.
 async function readCopy<T>(disk: Disk, file: string, form: TwinForm<T>): Promise<Copy<T>['found']> {
-  const bytes = await disk.read(file).catch((error) => void asDiskError(error))
+  const bytes = await disk.read(file).catch((error: unknown) => void asDiskError(error))
   if (bytes?.byteLength !== COPY_BYTES) return undefined
   const match = /^([0-9a-f]{64}) (([1-9]\d{0,14}) (.+))\n+$/.exec(Buffer.from(bytes).toString('latin1'))
   const [, digest, text = '', sequence, json = ''] = match ?? []

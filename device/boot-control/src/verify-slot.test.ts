@@ -3,8 +3,8 @@ import { type BootManifest, signerOf } from '@sealift/trust'
 import { replaceFile } from '@sealift/world'
 import { VirtualDisk } from '@sealift/world/virtual'
 import { expect, test } from 'vitest'
+import { BOOT_KEYS_PEM, type Release, releaseOf } from '../test/trial-device.ts'
 import { imageOf, manifestOf } from './slot.ts'
-import { BOOT_KEYS_PEM, type Release, releaseOf } from './trial-device.ts'
 import { verifySlot } from './verify-slot.ts'
 
 const REQUIRED = { hardwareId: 'thermo-1', bootKeysPem: BOOT_KEYS_PEM, floor: 3 }

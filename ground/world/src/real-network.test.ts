@@ -104,7 +104,7 @@ const hello: RequestListener = (_request, response) => response.end('hello')
 
 test('a request goes out whole and a reply comes back whole', async () => {
   const url = await serve((request, response) => {
-    response.writeHead(201, { 'X-Seen': `${request.method} ${request.url} ${request.headers['x-name']}` })
+    response.writeHead(201, { 'X-Seen': `${request.method} ${request.url} ${String(request.headers['x-name'])}` })
     request.pipe(response)
   })
   const reply = await open().request({

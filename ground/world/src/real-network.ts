@@ -106,9 +106,9 @@ async function* bodyOf(incoming: IncomingMessage, signal: AbortSignal | undefine
 }
 
 function flat(headers: IncomingHttpHeaders): Record<string, string> {
-  const entries = Object.entries(headers).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.join(', ') : value,
-  ])
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
+  const flattened: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flattened[name] = Array.isArray(value) ? value.join(', ') : value
+  }
+  return flattened
 }

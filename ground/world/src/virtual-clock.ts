@@ -65,13 +65,13 @@ export class VirtualClock implements Clock {
    */
   async runUntil<T>(work: Promise<T>, durationMsMax: number = DAY_MS): Promise<T> {
     const untilMs = this.sinceStartMs + durationMsMax
-    let done = false
+    const progress = { done: false }
     const finish = () => {
-      done = true
+      progress.done = true
     }
     work.then(finish, finish)
     await this.settle()
-    while (!done) {
+    while (!progress.done) {
       assert(this.nextWakeAtMs() < Number.POSITIVE_INFINITY, 'nobody sleeps, and the work is not done')
       assert(this.nextWakeAtMs() <= untilMs, `the work is not done after ${durationMsMax} ms`)
       await this.wakeNext()

@@ -87,7 +87,10 @@ function lengthOf(body: Uint8Array): Record<string, string> {
 }
 
 async function* inChunks(body: Uint8Array | AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  if (!(body instanceof Uint8Array)) return yield* body
+  if (!(body instanceof Uint8Array)) {
+    yield* body
+    return
+  }
   for (let at = 0; at < body.byteLength; at += CHUNK_BYTES) yield body.slice(at, at + CHUNK_BYTES)
 }
 

@@ -3,12 +3,12 @@
 import { createHash, generateKeyPairSync } from 'node:crypto'
 import { type BootManifest, signBootManifest, signerOf } from '@sealift/trust'
 import { seededChance, VirtualClock, VirtualDisk } from '@sealift/world/virtual'
-import type { BootConfig } from './boot-config.ts'
-import type { BootControl, BootView } from './boot-control.ts'
-import { BootStage } from './boot-stage.ts'
-import { openFileCounter } from './file-counter.ts'
-import { type Factory, provision } from './provision.ts'
-import { type Tale, VirtualMachine } from './virtual-machine.ts'
+import type { BootConfig } from '../src/boot-config.ts'
+import type { BootControl, BootView } from '../src/boot-control.ts'
+import { BootStage } from '../src/boot-stage.ts'
+import { openFileCounter } from '../src/file-counter.ts'
+import { type Factory, provision } from '../src/provision.ts'
+import { type Tale, VirtualMachine } from '../src/virtual-machine.ts'
 
 const bootKey = generateKeyPairSync('ed25519')
 export const BOOT_SIGNER = signerOf(bootKey.privateKey)
@@ -58,6 +58,10 @@ export async function provisioned(release: Release, config: Partial<BootConfig> 
   return disk
 }
 
+function taleOf(image: Uint8Array): Tale {
+  return (JSON.parse(Buffer.from(image).toString()) as { tale: Tale }).tale
+}
+
 /** Power on. The rest of the world, agent included, is the test. */
 export class TrialDevice {
   readonly clock = new VirtualClock(0)
@@ -80,7 +84,7 @@ export class TrialDevice {
 
   static async powerOn(disk: VirtualDisk): Promise<TrialDevice> {
     const clock = new VirtualClock(0)
-    const machine = new VirtualMachine(clock, disk, (image) => JSON.parse(Buffer.from(image).toString()).tale as Tale)
+    const machine = new VirtualMachine(clock, disk, taleOf)
     const stage = await BootStage.open({ clock, disk, machine, counter: openFileCounter(disk) })
     return new TrialDevice(disk, clock, machine, stage)
   }
