@@ -43,7 +43,11 @@ function stepAside(node) {
     process.exitCode = 1
     return
   }
-  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    // The channel carries no word: that it closes tells the other side that we were killed.
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, SEALIFT_LAUNCHED: '1' },
+  })
   for (const signal of SIGNALS_PASSED_ON) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => {
     process.stderr.write(`sealift: ${node} does not start: ${error.message}\n`)

@@ -10,7 +10,13 @@ import { trialTerminal } from './trial-terminal.ts'
 export type Env = Readonly<Record<string, string>>
 export type Ended = { readonly exit: number; readonly out: string; readonly err: string }
 
-const LAUNCHER = fileURLToPath(import.meta.resolve('@sealift/cli/bin'))
+export const LAUNCHER = fileURLToPath(import.meta.resolve('@sealift/cli/bin'))
+
+/** Arguments that make this Node look like an older one to the launcher: it does not run TypeScript. */
+export const AS_OLD_NODE: readonly string[] = [
+  '--import',
+  "data:text/javascript,Object.defineProperty(process.features,'typescript',{value:false})",
+]
 
 /** Runs a command in this process. */
 export async function sealift(args: readonly string[], env: Env): Promise<Ended> {
@@ -40,8 +46,13 @@ export type Program = {
   kill(signal: NodeJS.Signals): void
 }
 
-export function startSealift(args: readonly string[], env: Env, nodeArgs: readonly string[] = []): Program {
-  const child = spawn(process.execPath, [...nodeArgs, LAUNCHER, ...args], {
+export function startSealift(
+  args: readonly string[],
+  env: Env,
+  nodeArgs: readonly string[] = [],
+  launcher: string = LAUNCHER,
+): Program {
+  const child = spawn(process.execPath, [...nodeArgs, launcher, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env['PATH'], ...env },
   })

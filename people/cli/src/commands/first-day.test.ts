@@ -5,7 +5,15 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Ended, type Env, type Program, sealift, sealiftProcess, startSealift } from '../trial-sealift.ts'
+import {
+  AS_OLD_NODE,
+  type Ended,
+  type Env,
+  type Program,
+  sealift,
+  sealiftProcess,
+  startSealift,
+} from '../trial-sealift.ts'
 
 let folder = ''
 let env: Env = {}
@@ -49,7 +57,7 @@ describe('an organisation', () => {
     await expect(stat(trial)).rejects.toMatchObject({ code: 'ENOENT' })
   })
 
-  test('takes no passphrase that is easily guessed, and keeps nothing of the attempt but what it says', async () => {
+  test('takes no passphrase that is easily guessed', async () => {
     const { exit, err } = await sealift(['init', '--org', join(folder, 'weak')], { SEALIFT_PASSPHRASE: 'short' })
     expect([exit, err]).toEqual([1, expect.stringContaining('(sign.passphrase)')])
   })
@@ -174,7 +182,7 @@ describe('a device', () => {
   })
 
   test('asks its owner about a feature, who sees what it is, and takes it when told to', async () => {
-    agent = start(['agent', 'run', '--device', device(), '--settle', '200ms', '--json'])
+    agent = run()
     await release('1.1.0', 'feature')
     const plan = ['rollout', 'plan', 'bulb', '1.1.0', '--wave', 'all:0s', '--stop-min-devices', '1']
     const { id } = (await json(plan)) as { id: string }
@@ -202,11 +210,21 @@ describe('a device', () => {
     expect((await sealift(['device', 'show', 'nobody'], env)).err).toContain('(assign.unknown)')
   })
 
-  test('ends when its power goes', async () => {
+  test('goes on where it was after its power was cut, and ends when it is told to', async () => {
+    await agent.firstLine
+    agent.kill('SIGKILL')
+    await agent.ended
+    agent = run()
+    expect(JSON.parse(await agent.firstLine)).toMatchObject({ event: 'agent.awake' })
     agent.kill('SIGTERM')
     expect(await agent.ended).toBe(0)
     expect((await sealift(['agent', 'status', '--device', device()], env)).out).toContain('1.1.0')
   })
+
+  // Behind the launcher: killing the one process that the caller knows must end them all.
+  function run(): Program {
+    return start(['agent', 'run', '--device', device(), '--settle', '200ms', '--json'], AS_OLD_NODE)
+  }
 
   async function ownerIsAsked(): Promise<string | undefined> {
     const shown = (await json(['agent', 'consent', 'show', '--device', device()])) as {
@@ -313,8 +331,8 @@ describe('the server at the end of the day', () => {
   })
 })
 
-function start(args: readonly string[]): Program {
-  const program = startSealift(args, env)
+function start(args: readonly string[], nodeArgs: readonly string[] = []): Program {
+  const program = startSealift(args, env, nodeArgs)
   running.push(program)
   return program
 }
