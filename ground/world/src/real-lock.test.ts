@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -35,6 +35,7 @@ test('the second one learns who holds the folder; after release it may have it',
   const folder = join(await newFolder(), 'made', 'if-missing')
   const lock = await lockFolder(folder)
   await expect(lockFolder(folder)).rejects.toMatchObject({ code: 'keep.busy', facts: { folder, pid: process.pid } })
+  expect((await readdir(folder)).sort()).toEqual(['lock', 'lock.pid'])
   await lock.release()
   await (await lockFolder(folder)).release()
 })

@@ -24,13 +24,14 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   // POSIX drops a lock when its process closes any descriptor of the file: nobody else may open `lock`.
   const database = new DatabaseSync(join(folder, 'lock'))
   try {
-    database.exec('BEGIN EXCLUSIVE')
+    // Without a journal on the disk nothing at all is written, so that a full disk cannot keep a device from starting.
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
   } catch (error) {
     database.close()
     throw await faultOf(error as Error & { errcode?: number }, folder)
   }
   held.add(database)
-  // Only for the message of the next one: a full disk must not keep a device from starting.
+  // Only for the message of the next one: it may fail.
   await writeFile(join(folder, 'lock.pid'), `${process.pid}\n`, { mode: 0o600 }).catch(() => undefined)
   return {
     release: async () => {
