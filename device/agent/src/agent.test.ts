@@ -39,6 +39,18 @@ test('releases follow one another, from slot to slot', async () => {
   expect(story.server.events().filter((event) => event.startsWith('confirmed'))).toHaveLength(3)
 })
 
+test('a release is not held up by the restart that brought the one before', async () => {
+  const story = await Story.begin()
+  await story.offer('2.0.0', imageOf('well', 5_000, 'v2'))
+  let next: Promise<unknown> | undefined
+  await story.live(() => {
+    if (story.heard('confirmed 2.0.0')) next ??= story.offer('3.0.0', imageOf('well', 5_000, 'v3'))
+    return story.heard('installed 3.0.0')
+  })
+  const atMs = (event: string) => story.server.reports.findLast((report) => report.event === event)?.atMs ?? 0
+  expect(atMs('installed') - atMs('confirmed')).toBeLessThan(MINUTE_MS / 2)
+})
+
 test('what is stopped at any time goes on where it was', async () => {
   const story = await Story.begin()
   await story.offer('2.0.0', imageOf('well', 5_000, 'v2'))

@@ -3,6 +3,7 @@
 import type { BootView } from '@sealift/boot-control'
 import { FAULTS } from '@sealift/protocol'
 import type { Agent } from './agent.ts'
+import { holdOff } from './effort.ts'
 import { discardOther } from './install.ts'
 import { withFailure } from './journal.ts'
 import { faultViewOf, note } from './report.ts'
@@ -11,6 +12,8 @@ import { holds, runningOf } from './running.ts'
 /** Boot control raises the floor; then the journal lets go of the work. A cut between the two is made good here as well. */
 export async function confirm(agent: Agent, view: BootView): Promise<void> {
   if (view.trial) await agent.boot.confirm()
+  // The restart that work was held off for is over.
+  holdOff(agent, 'work', 0)
   const { version, sha256 } = runningOf(view)
   const { work, word } = agent.journal
   const done = work && holds(runningOf(view), work)
@@ -38,6 +41,7 @@ export async function fallBack(agent: Agent, view: BootView, reached: boolean): 
 export async function ownUp(agent: Agent, view: BootView): Promise<void> {
   const { fellBack } = view
   if (!fellBack) return
+  holdOff(agent, 'work', 0)
   const { code, facts, sha256 } = fellBack
   const { work, word } = agent.journal
   const ours = work?.sha256 === sha256 ? work : undefined
