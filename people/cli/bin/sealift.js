@@ -2,7 +2,8 @@
 // Starts the sealift command; on a Node too old for it, starts the Node that came with the project and steps aside.
 
 import { spawn } from 'node:child_process'
-import { createRequire } from 'node:module'
+import { existsSync } from 'node:fs'
+import module, { createRequire } from 'node:module'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
@@ -14,14 +15,22 @@ const NODE_PACKAGES = [`node-${process.platform}-${process.arch}`, `node-bin-${p
 
 const SIGNALS_PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
 
-if (isNewEnough()) await import('../src/main.ts')
-else stepAside(newerNode())
+if (isNewEnough()) {
+  rememberCompiled()
+  await import('../src/main.ts')
+} else stepAside(newerNode())
 
 function isNewEnough() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   const [majorOldest, minorOldest] = NODE_OLDEST
   const newEnough = major > majorOldest || (major === majorOldest && minor >= minorOldest)
   return newEnough && Boolean(process.features.typescript)
+}
+
+// Halves the time of a start. In a folder that nobody else writes: a cache in /tmp would let others put code into ours.
+function rememberCompiled() {
+  const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url))
+  if (existsSync(modules)) module.enableCompileCache(`${modules}/.cache/sealift`)
 }
 
 function newerNode() {

@@ -36,7 +36,7 @@ export type Api = {
  * The server of this organisation.
  * @throws {Fault} `keep.missing` when nobody said where the server is
  */
-export async function openApi(session: Session): Promise<Api> {
+async function openApi(session: Session): Promise<Api> {
   const connection = await connectionOf(session)
   const network = realNetwork({ caPem: connection.serverCaPem })
   return { ...apiOver(network, connection), close: () => network.close() }
@@ -53,7 +53,7 @@ export async function withApi<T>(session: Session, ask: (api: Api) => Promise<T>
 }
 
 /** What the environment says goes before what the folder says. */
-export async function connectionOf({ orgFolder, terminal: { env } }: Session): Promise<Connection> {
+async function connectionOf({ orgFolder, terminal: { env } }: Session): Promise<Connection> {
   const kept = await readConnection(orgFolder)
   const url = env['SEALIFT_URL'] ?? kept?.url
   const token = env['SEALIFT_TOKEN'] ?? kept?.token
@@ -151,7 +151,7 @@ export async function refusalOf(reply: Reply): Promise<Error> {
 }
 
 /** Network errors in the words of the fault table; other errors as they are. */
-export function faultOfNetwork(error: unknown, url: string): unknown {
+function faultOfNetwork(error: unknown, url: string): unknown {
   if (!(error instanceof NetworkError)) return error
   if (error.why === 'untrusted') return new Fault('check.untrusted-server', { url }, { cause: error })
   if (error.why === 'aborted') return new Fault('check.slow', { url, limitMs: ANSWER_MS_MAX }, { cause: error })

@@ -83,7 +83,7 @@ export function previewLines(preview: RolloutPreview): readonly SafeText[] {
   ]
 }
 
-export function stopRuleText(rule: StopRule): string {
+function stopRuleText(rule: StopRule): string {
   const shares = `${rule.failedPercent} % failed, ${rule.rolledBackPercent} % rolled back, ${rule.silentPercent} % silent`
   const signature = rule.signatureFailure ? ', any signature failure' : ''
   return `${shares}, from ${rule.devicesMin} devices on${signature}; silent means ${duration(rule.silentAfterMs)} after the start`
