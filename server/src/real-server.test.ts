@@ -8,6 +8,7 @@ import { type RequestOptions, request } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { buffer } from 'node:stream/consumers'
 import { connect } from 'node:tls'
 import type { Claim } from '@sealift/protocol'
 import { realChance, realClock } from '@sealift/world/real'
@@ -42,14 +43,9 @@ const ask = (url: string, options: RequestOptions = {}, body?: Uint8Array | stri
   new Promise((resolve, reject) => {
     const outgoing = request(url, { agent: false, ca: serverCaPem, ...options })
     outgoing.on('error', reject)
-    outgoing.on('response', async (incoming) => {
-      const chunks: Buffer[] = []
-      try {
-        for await (const chunk of incoming) chunks.push(chunk as Buffer)
-        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: Buffer.concat(chunks) })
-      } catch (error) {
-        reject(error as Error)
-      }
+    outgoing.on('response', (incoming) => {
+      const { statusCode: status = 0, headers } = incoming
+      buffer(incoming).then((body) => resolve({ status, headers, body }), reject)
     })
     outgoing.end(body)
   })

@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { Fault, type SignInLink } from '@sealift/protocol'
-import type { Chance, Clock } from '@sealift/world'
+import { type Chance, type Clock, deadlineOf } from '@sealift/world'
 import { lockFolder, realDisk } from '@sealift/world/real'
 import type { FastifyInstance } from 'fastify'
 import { removeLeftovers } from './artifacts/receive.ts'
 import { type Founding, foundServer, type Listen, type ReadFolder, readServerFolder } from './folder.ts'
-import { makeHouse } from './house.ts'
+import { type House, makeHouse } from './house.ts'
 import { buildDeviceApp } from './listeners/device-app.ts'
 import { buildPeopleApp } from './listeners/people-app.ts'
 import { deviceServer, fingerprintFromTls, peopleServer } from './listeners/real-https.ts'
@@ -107,22 +107,21 @@ async function start(
   const settings = settingsOf(options, read)
   const log = newLog(options.world.clock, options.logTo)
   const house = makeHouse({ ...options.world, store, disk, keys: read.keys, settings, log })
-  const people = await buildPeopleApp(house, {
-    serverFactory: peopleServer(read.tls),
-    ...(options.consoleFolder !== undefined && { consoleFolder: options.consoleFolder }),
-  })
-  undo.push(() => people.close())
   const device = await buildDeviceApp(house, {
     serverFactory: deviceServer(read.tls),
     fingerprintOf: fingerprintFromTls,
   })
-  undo.push(() => device.close())
-  // A stream has no end of its own, and would hold its listener open.
-  undo.push(async () => house.live.close())
-
+  const people = await buildPeopleApp(house, {
+    deviceApp: device,
+    serverFactory: peopleServer(read.tls),
+    ...(options.consoleFolder !== undefined && { consoleFolder: options.consoleFolder }),
+  })
   await renewMetadata(house)
   const ticks = startTicks(house)
   undo.push(() => ticks.stop())
+  undo.push(() => Promise.all([closeSoon(people, house), closeSoon(device, house)]))
+  // A stream has no end of its own, and would hold its listener open.
+  undo.push(async () => house.live.close())
   const bind = options.bind ?? '127.0.0.1'
   settings.deviceUrl = `https://${host}:${await listen(device, devicePort, bind)}`
   settings.peopleUrl = `https://${host}:${await listen(people, peoplePort, bind)}`
@@ -167,4 +166,14 @@ async function listen(app: FastifyInstance, port: number, host: string): Promise
   const address = app.server.address()
   assert(address !== null && typeof address === 'object')
   return address.port
+}
+
+/** How long what is under way may still take, above all downloads; they go on where they stopped when the server is back. */
+const CLOSE_MS = 3_000
+
+async function closeSoon(app: FastifyInstance, { clock }: Pick<House, 'clock'>): Promise<void> {
+  const { signal, stop } = deadlineOf(clock, CLOSE_MS)
+  signal.addEventListener('abort', () => app.server.closeAllConnections())
+  await app.close()
+  stop()
 }

@@ -44,7 +44,9 @@ export function deliverRoutes(app: App, house: House): void {
         .header('accept-ranges', 'bytes')
         .header('cache-control', 'private, max-age=31536000, immutable')
       if (ifNoneMatch === etag) return await reply.code(304).send(null)
-      const part = askedPart(range, ifRange, etag, lengthBytes, (value) => reply.header('content-range', value))
+      const part = askedPart(range, ifRange, etag, lengthBytes, (value) => {
+        reply.header('content-range', value)
+      })
       const image = await openImage(house, release, part ?? { fromBytes: 0, toBytes: lengthBytes })
       if (part) {
         reply.code(206).header('content-range', `bytes ${part.fromBytes}-${part.toBytes - 1}/${lengthBytes}`)
@@ -80,7 +82,7 @@ async function assignedRelease(house: House, device: DeviceRow, path: string): P
 }
 
 /** TUF 1.0.34 §6.2: the digest stands before the file's name. */
-export function consistentPathOf(release: Pick<ReleaseRow, 'target_path' | 'sha256'>): string {
+function consistentPathOf(release: Pick<ReleaseRow, 'target_path' | 'sha256'>): string {
   const slash = release.target_path.lastIndexOf('/')
   return `${release.target_path.slice(0, slash + 1)}${release.sha256}.${release.target_path.slice(slash + 1)}`
 }

@@ -5,7 +5,7 @@ import type { Chance } from '@sealift/world'
 import type { OnlineKeys } from './online-keys.ts'
 
 const HOUR_MS = 3_600_000
-export const CERTIFICATE_VALID_MS = 365 * 24 * HOUR_MS
+const CERTIFICATE_VALID_MS = 365 * 24 * HOUR_MS
 
 type X509 = typeof import('./x509.ts')
 type Authority = InstanceType<X509['X509Certificate']>

@@ -26,5 +26,5 @@ export async function buildDeviceApp(house: House, options: DeviceAppOptions): P
     reportRoutes(routes, house)
   })
   await app.ready()
-  return app as unknown as FastifyInstance
+  return app
 }

@@ -29,7 +29,6 @@ export async function newApp(house: House, options: AppOptions): Promise<App> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
     exposeHeadRoutes: false,
-    forceCloseConnections: true,
     routerOptions: { maxParamLength: 512 },
     ...(options.serverFactory && { serverFactory: options.serverFactory }),
   }).setValidatorCompiler(TypeBoxValidatorCompiler) as unknown as App
@@ -43,25 +42,17 @@ export async function newApp(house: House, options: AppOptions): Promise<App> {
   app.addHook('onRoute', describeProblems)
   refuseAsProblems(app, house, options)
   watchRequests(app, house, options)
-  await app.register(swagger, { openapi: describe(options.listener) })
+  await app.register(swagger, { openapi: DESCRIPTION })
   return app
 }
 
-function describe(listener: AppOptions['listener']) {
-  return {
-    openapi: '3.1.0' as const,
-    info: {
-      title: `Sealift: the listener for ${listener === 'device' ? 'devices' : 'people'}`,
-      description: 'Every refusal is a problem document (RFC 9457) whose `code` stands in the fault table.',
-      version: SERVER_VERSION,
-    },
-    components: {
-      securitySchemes: {
-        session: { type: 'apiKey' as const, in: 'cookie' as const, name: '__Host-sealift' },
-        token: { type: 'http' as const, scheme: 'bearer' },
-      },
-    },
-  }
+const DESCRIPTION = {
+  openapi: '3.1.0' as const,
+  info: {
+    title: 'Sealift',
+    description: 'Every refusal is a problem document (RFC 9457) whose `code` stands in the fault table.',
+    version: SERVER_VERSION,
+  },
 }
 
 function describeProblems(route: RouteOptions): void {

@@ -1,7 +1,6 @@
 // The listener for people, for programs with a token, and for devices that are not enrolled yet.
 
 import cookie from '@fastify/cookie'
-import { PEOPLE_ROUTES } from '@sealift/protocol'
 import type { FastifyInstance } from 'fastify'
 import { uploadRoutes } from '../artifacts/upload.ts'
 import { fleetRoutes } from '../fleet/routes.ts'
@@ -20,17 +19,20 @@ import { rolloutRoutes } from '../rollouts/routes.ts'
 import type { App } from './app.ts'
 import { consoleRoutes } from './console.ts'
 import { newApp, type ServerFactory } from './new-app.ts'
+import { openapiRoute } from './openapi.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 
 export type PeopleAppOptions = {
   /** The built console; without it the front page says how to build it. */
   readonly consoleFolder?: string
+  /** The listener for devices, so that `/openapi.json` tells of its routes as well. */
+  readonly deviceApp?: FastifyInstance
   readonly serverFactory?: ServerFactory
 }
 
 /** Ready for `inject`, or to listen when a server factory is given. */
 export async function buildPeopleApp(house: House, options: PeopleAppOptions = {}): Promise<FastifyInstance> {
-  const { consoleFolder, serverFactory } = options
+  const { consoleFolder, deviceApp, serverFactory } = options
   const app = await newApp(house, {
     listener: 'people',
     unknown: 'assign.unknown',
@@ -45,7 +47,7 @@ export async function buildPeopleApp(house: House, options: PeopleAppOptions = {
     enrolRoutes(open, house, failures)
     repositoryRoutes(open, house)
     healthRoutes(open, house)
-    open.get(PEOPLE_ROUTES.openapi, { schema: { hide: true } }, async () => app.swagger())
+    openapiRoute(open, house, deviceApp)
     await consoleRoutes(open, consoleFolder)
   })
 
@@ -64,5 +66,5 @@ export async function buildPeopleApp(house: House, options: PeopleAppOptions = {
     journalRoutes(gated, house)
   })
   await app.ready()
-  return app as unknown as FastifyInstance
+  return app
 }

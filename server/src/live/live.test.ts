@@ -79,12 +79,18 @@ test('one more than there is room for is told to come back', async () => {
   expect(refused.headers['retry-after']).toBe('30')
 })
 
-test('attack 37: the stream ends when the token does', async () => {
-  const came = await watch()
-  await trial.house.store.deleteFrom('api_token').execute()
-  await trial.clock.advance(15_100)
-  await expect.poll(() => came.ended).toBe(true)
-})
+test.each(['nothing', 'something all the time'])(
+  'attack 37: the stream ends when the token does, while %s happens',
+  async (what) => {
+    const came = await watch()
+    await trial.house.store.deleteFrom('api_token').execute()
+    for (let second = 0; second < 17; second++) {
+      if (what !== 'nothing') trial.house.live.tell({ kind: 'device', id: String(second) })
+      await trial.clock.advance(1_000)
+    }
+    await expect.poll(() => came.ended).toBe(true)
+  },
+)
 
 test('the server closes, and so do the streams', async () => {
   const came = await watch()

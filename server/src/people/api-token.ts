@@ -5,7 +5,7 @@ import type { Chance } from '@sealift/world'
 import { hashOf, newSecret } from '../identity/secret.ts'
 import type { Store, Trx } from '../store/store.ts'
 
-export const TOKEN_VALID_MS = 365 * 86_400_000
+const TOKEN_VALID_MS = 365 * 86_400_000
 
 /** The token itself: shown here, and never again. */
 export async function createApiToken(

@@ -33,7 +33,8 @@ export class Failures {
     try {
       return await work()
     } catch (error) {
-      if (error instanceof Fault) this.failed(address)
+      // A full disk is nobody's guess.
+      if (error instanceof Fault && !error.code.startsWith('keep.')) this.failed(address)
       throw error
     }
   }

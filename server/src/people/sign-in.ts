@@ -7,7 +7,7 @@ import { appendJournal } from '../journal/append.ts'
 import type { Trx } from '../store/store.ts'
 
 const MINUTE_MS = 60_000
-export const LINK_VALID_MS = 60 * MINUTE_MS
+const LINK_VALID_MS = 60 * MINUTE_MS
 /** A session ends after so long without a request, and in any case after so long. */
 export const SESSION_IDLE_MS = 8 * 60 * MINUTE_MS
 export const SESSION_VALID_MS = 7 * 24 * 60 * MINUTE_MS

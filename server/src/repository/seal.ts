@@ -16,8 +16,8 @@ import type { Trx } from '../store/store.ts'
 import { currentFiles, keepFile, keptFile } from './image-files.ts'
 
 const HOUR_MS = 3_600_000
-export const SNAPSHOT_VALID_MS = 7 * 24 * HOUR_MS
-export const TIMESTAMP_VALID_MS = 24 * HOUR_MS
+const SNAPSHOT_VALID_MS = 7 * 24 * HOUR_MS
+const TIMESTAMP_VALID_MS = 24 * HOUR_MS
 
 type SealKeys = Pick<OnlineKeys, 'imageSnapshot' | 'imageTimestamp'>
 
@@ -40,7 +40,7 @@ export async function seal(trx: Trx, keys: SealKeys, nowMs: number): Promise<Sea
 }
 
 /** A new timestamp of the snapshot that is in force. */
-export async function sealTimestamp(trx: Trx, keys: SealKeys, nowMs: number): Promise<number> {
+async function sealTimestamp(trx: Trx, keys: SealKeys, nowMs: number): Promise<number> {
   const snapshot = await keptFile(trx, 'snapshot', undefined)
   if (!snapshot) throw new Error('a timestamp is of a snapshot')
   const version = await nextVersion(trx, 'timestamp')

@@ -210,7 +210,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
 export async function migrate(store: Kysely<Database>): Promise<void> {
   const migrator = new Migrator({ db: store, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } })
   const { error } = await migrator.migrateToLatest()
-  if (error !== undefined) throw error
+  if (error !== undefined) throw new Error('the tables could not be brought to their newest form', { cause: error })
 }
 
 async function runAll(store: Kysely<unknown>, statements: readonly string[]): Promise<void> {

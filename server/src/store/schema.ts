@@ -17,7 +17,7 @@ import type {
   Wave,
   WhyNot,
 } from '@sealift/protocol'
-import type { ColumnType, Generated, Insertable, Selectable, Updateable } from 'kysely'
+import type { ColumnType, Generated, Selectable, Updateable } from 'kysely'
 import type { JsonText } from './json-text.ts'
 
 /** Set once, when the row is made. */
@@ -249,7 +249,5 @@ export type DeviceRow = Selectable<DeviceTable>
 export type DeviceStateRow = Selectable<DeviceStateTable>
 export type DeviceStateChange = Updateable<DeviceStateTable>
 export type RolloutRow = Selectable<RolloutTable>
-export type RolloutDeviceRow = Selectable<RolloutDeviceTable>
 export type TimelineRow = Selectable<TimelineTable>
-export type NewTimelineRow = Insertable<TimelineTable>
 export type JournalRow = Selectable<JournalTable>

@@ -99,8 +99,7 @@ class SqliteConnection implements DatabaseConnection {
     })
   }
 
-  // biome-ignore lint/correctness/useYield: the interface asks for a generator, and there is nothing to give
-  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+  streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
     throw new Error('read page by page: a stream would hold the only connection for as long as its reader is slow')
   }
 

@@ -24,7 +24,7 @@ export type Authority = {
   readonly certificatePem: string
 }
 
-export function newKeys(): { readonly key: KeyObject; readonly keys: webcrypto.CryptoKeyPair } {
+function newKeys(): { readonly key: KeyObject; readonly keys: webcrypto.CryptoKeyPair } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' })
   return {
     key: privateKey,

@@ -1,7 +1,7 @@
 // A whole server in memory, for tests: real SQLite, real routes, a clock, a chance and a disk of our own, and no sockets.
 
 import { type KeyObject, X509Certificate } from 'node:crypto'
-import type { Claim, Publication } from '@sealift/protocol'
+import type { Claim, Enrolled, Publication, RolloutView } from '@sealift/protocol'
 import { seededChance, VirtualClock, VirtualDisk } from '@sealift/world/virtual'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { foundServer, onlineKeysOf } from '../folder.ts'
@@ -71,14 +71,16 @@ export class TrialHouse {
       },
       log: newLog(clock, { write: (line) => logged.push(line) }),
     })
-    const fingerprint = (request: { headers: Record<string, unknown> }) => request.headers[FINGERPRINT_HEADER]
+    const device = await buildDeviceApp(house, {
+      fingerprintOf: ({ headers }) => headers[FINGERPRINT_HEADER] as string,
+    })
     return new TrialHouse({
       house,
       clock,
       disk,
       maker,
-      people: await buildPeopleApp(house),
-      device: await buildDeviceApp(house, { fingerprintOf: (request) => fingerprint(request) as string | undefined }),
+      people: await buildPeopleApp(house, { deviceApp: device }),
+      device,
       token: adminToken,
       logged,
     })
@@ -155,7 +157,7 @@ export class TrialHouse {
     const { key, csrPem } = await newDeviceRequest()
     const enrolled = await this.people.inject({ method: 'POST', url: '/enrol/v1/claim', payload: { token, csrPem } })
     requireOk(enrolled)
-    const { deviceId, certificatePem } = enrolled.json()
+    const { deviceId, certificatePem } = enrolled.json<Enrolled>()
     const fingerprint = fingerprintOf(new X509Certificate(certificatePem).raw)
     return { id: deviceId, key, certificatePem, fingerprint }
   }
@@ -171,7 +173,7 @@ export class TrialHouse {
     const waves = [{ name: 'all', size: { percent: 100 }, holdMs: 0 }]
     const planned = await this.ask({ method: 'POST', url: '/api/v1/rollouts', payload: { product, version, waves } })
     requireOk(planned)
-    const { id } = planned.json()
+    const { id } = planned.json<RolloutView>()
     requireOk(await this.ask({ method: 'POST', url: `/api/v1/rollouts/${id}/start` }))
     return id
   }

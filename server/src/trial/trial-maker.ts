@@ -33,11 +33,11 @@ export function pemOf(key: KeyObject): string {
   return key.export({ type: 'pkcs8', format: 'pem' }).toString()
 }
 
-export function roleKeysOf(signers: readonly Signer[]): RoleKeys {
+function roleKeysOf(signers: readonly Signer[]): RoleKeys {
   return { keyids: signers.map(({ keyid }) => keyid), threshold: 1, 'x-min-per-family': 1 }
 }
 
-export function keysOf(...groups: (readonly Signer[])[]): Record<string, PublicKey> {
+function keysOf(...groups: (readonly Signer[])[]): Record<string, PublicKey> {
   return Object.fromEntries(groups.flat().map(({ keyid, key }) => [keyid, key]))
 }
 
