@@ -79,7 +79,8 @@ async function unpack(folder: string): Promise<Found> {
   await chmod(join(draft, 'chromium'), 0o700)
   for (const archive of ['al2023.tar', 'fonts.tar']) {
     await inflate(join(folder, `${archive}.br`), join(draft, archive))
-    await promisify(execFile)('tar', ['-xf', join(draft, archive), '-C', draft])
+    await promisify(execFile)('tar', ['--no-same-owner', '-xf', join(draft, archive), '-C', draft])
+    await rm(join(draft, archive))
   }
   await writeFile(join(draft, 'fonts.conf'), fontsConf(home))
   await rename(draft, home).catch(() => rm(draft, { recursive: true }))

@@ -82,42 +82,56 @@ function StopNotice({ rollout: { state, stopReason } }: { rollout: RolloutView }
 }
 
 function Begun({ rollout }: { rollout: RolloutView }) {
-  const { id, product, version, counts, state } = rollout
   return (
     <>
       <Card title="Waves">
         <WaveTrack rollout={rollout} />
       </Card>
-      <div className="grid gap-5 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
-        <Card
-          title="Devices by outcome"
-          aside={
-            <span className="text-soft tabular-nums">
-              {shareText(counts.confirmed, counts.devices)} confirmed · {numberText(counts.offered)} of{' '}
-              {countText(counts.devices, 'device')} offered
-            </span>
-          }
-        >
-          <OutcomeBar label={`Devices of the rollout of ${product} ${version}`} counts={counts} tall />
-          <OutcomeTiles counts={counts} />
-        </Card>
+      <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+        <div className="space-y-5">
+          <Outcomes rollout={rollout} />
+          <Devices rollout={rollout} />
+        </div>
         <StopRuleCard rule={rollout.stopRule} />
       </div>
-      <Card title="Devices of this rollout" flush>
-        <DeviceList
-          key={id}
-          query={{ rollout: id }}
-          caption={`Devices of the rollout of ${product} ${version}`}
-          whenEmpty={
-            <Empty
-              icon="fleet"
-              title={state === 'running' ? 'No device has been offered it yet' : 'No device is on this rollout now'}
-              next="A device takes it at its next check-in, once its wave has begun."
-            />
-          }
-        />
-      </Card>
     </>
+  )
+}
+
+function Outcomes({ rollout: { product, version, counts } }: { rollout: RolloutView }) {
+  return (
+    <Card
+      title="Devices by outcome"
+      aside={
+        <span className="text-soft tabular-nums">
+          {shareText(counts.confirmed, counts.devices)} confirmed · {numberText(counts.offered)} of{' '}
+          {countText(counts.devices, 'device')} offered
+        </span>
+      }
+    >
+      <OutcomeBar label={`Devices of the rollout of ${product} ${version}`} counts={counts} tall />
+      <OutcomeTiles counts={counts} />
+    </Card>
+  )
+}
+
+function Devices({ rollout: { id, product, version, state } }: { rollout: RolloutView }) {
+  return (
+    <Card title="Devices of this rollout" flush>
+      <DeviceList
+        key={id}
+        query={{ rollout: id }}
+        caption={`Devices of the rollout of ${product} ${version}`}
+        isOneProduct
+        whenEmpty={
+          <Empty
+            icon="fleet"
+            title={state === 'running' ? 'No device has been offered it yet' : 'No device is on this rollout now'}
+            next="A device takes it at its next check-in, once its wave has begun."
+          />
+        }
+      />
+    </Card>
   )
 }
 

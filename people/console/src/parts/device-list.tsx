@@ -10,10 +10,16 @@ import { Loaded } from './loaded.tsx'
 
 const PAGE_DEVICES = 25
 
-type DeviceListProps = { query: DeviceQuery; caption: string; whenEmpty: React.ReactNode }
+type DeviceListProps = {
+  query: DeviceQuery
+  caption: string
+  whenEmpty: React.ReactNode
+  /** Says nothing of products where there is only one. */
+  isOneProduct?: boolean
+}
 
 /** Give it a `key` made of the query, so that another question begins on its first page. */
-export function DeviceList({ query, caption, whenEmpty }: DeviceListProps) {
+export function DeviceList({ query, caption, whenEmpty, isOneProduct = false }: DeviceListProps) {
   const [trail, setTrail] = useState<readonly string[]>([])
   const after = trail.at(-1)
   const page = useQuery(devicesQuery({ ...query, limit: PAGE_DEVICES, ...(after === undefined ? {} : { after }) }))
@@ -25,7 +31,7 @@ export function DeviceList({ query, caption, whenEmpty }: DeviceListProps) {
           whenEmpty
         ) : (
           <>
-            <DeviceTable devices={devices} caption={caption} />
+            <DeviceTable devices={devices} caption={caption} isOneProduct={isOneProduct} />
             {(trail.length > 0 || nextAfter !== null) && (
               <nav
                 aria-label="Pages of devices"

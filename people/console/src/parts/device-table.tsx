@@ -8,7 +8,9 @@ import { Progress } from './progress.tsx'
 import { Status } from './status.tsx'
 import { When } from './when.tsx'
 
-export function DeviceTable({ devices, caption }: { devices: readonly DeviceView[]; caption: string }) {
+type DeviceTableProps = { devices: readonly DeviceView[]; caption: string; isOneProduct: boolean }
+
+export function DeviceTable({ devices, caption, isOneProduct }: DeviceTableProps) {
   return (
     <table className="w-full border-collapse text-left">
       <caption className="sr-only">{caption}</caption>
@@ -17,9 +19,11 @@ export function DeviceTable({ devices, caption }: { devices: readonly DeviceView
           <th scope="col" className="px-5 py-2 font-medium">
             Device
           </th>
-          <th scope="col" className="hidden px-3 py-2 font-medium md:table-cell">
-            Product
-          </th>
+          {!isOneProduct && (
+            <th scope="col" className="hidden px-3 py-2 font-medium md:table-cell">
+              Product
+            </th>
+          )}
           <th scope="col" className="hidden px-3 py-2 font-medium sm:table-cell">
             Version
           </th>
@@ -33,14 +37,14 @@ export function DeviceTable({ devices, caption }: { devices: readonly DeviceView
       </thead>
       <tbody>
         {devices.map((device) => (
-          <DeviceRow key={device.id} device={device} />
+          <DeviceRow key={device.id} device={device} isOneProduct={isOneProduct} />
         ))}
       </tbody>
     </table>
   )
 }
 
-function DeviceRow({ device }: { device: DeviceView }) {
+function DeviceRow({ device, isOneProduct }: { device: DeviceView; isOneProduct: boolean }) {
   const { id, product, hardwareId, lastSeenMs, progress, step } = device
   return (
     <tr className="relative border-b border-line transition-colors last:border-0 focus-within:bg-well hover:bg-well">
@@ -56,9 +60,11 @@ function DeviceRow({ device }: { device: DeviceView }) {
           <Versions device={device} />
         </span>
       </th>
-      <td className="hidden px-3 py-2.5 md:table-cell">
-        {product} <span className="text-soft">{hardwareId}</span>
-      </td>
+      {!isOneProduct && (
+        <td className="hidden px-3 py-2.5 md:table-cell">
+          {product} <span className="text-soft">{hardwareId}</span>
+        </td>
+      )}
       <td className="hidden px-3 py-2.5 tabular-nums sm:table-cell">
         <Versions device={device} />
       </td>

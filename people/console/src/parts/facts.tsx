@@ -1,6 +1,12 @@
 // Facts of a fault or a journal entry, as names and values.
 
-export function Facts({ facts }: { facts: Readonly<Record<string, string | number | boolean>> }) {
+import { When } from './when.tsx'
+
+type Fact = string | number | boolean
+
+const SHA256 = /^[0-9a-f]{64}$/
+
+export function Facts({ facts }: { facts: Readonly<Record<string, Fact>> }) {
   const entries = Object.entries(facts)
   if (entries.length === 0) return null
   return (
@@ -8,9 +14,17 @@ export function Facts({ facts }: { facts: Readonly<Record<string, string | numbe
       {entries.map(([name, value]) => (
         <div key={name} className="flex min-w-0 gap-1">
           <dt className="text-soft">{name}</dt>
-          <dd className="min-w-0 break-all">{String(value)}</dd>
+          <dd className="min-w-0 break-all">
+            <Value name={name} value={value} />
+          </dd>
         </div>
       ))}
     </dl>
   )
+}
+
+function Value({ name, value }: { name: string; value: Fact }) {
+  if (typeof value === 'number' && name.endsWith('AtMs')) return <When atMs={value} as="time" />
+  if (typeof value === 'string' && SHA256.test(value)) return <span title={value}>{value.slice(0, 12)}…</span>
+  return String(value)
 }

@@ -3,7 +3,7 @@
 import type { RolloutPreview } from '@sealift/protocol'
 import { Link } from '@tanstack/react-router'
 import { countText, numberText } from '../words/amounts.ts'
-import { spanText } from '../words/times.ts'
+import { holdText } from '../words/rollout-words.ts'
 import { Card } from './card.tsx'
 
 export function Preview({ preview }: { preview: RolloutPreview }) {
@@ -39,7 +39,7 @@ export function Preview({ preview }: { preview: RolloutPreview }) {
             <span className="w-5 text-right text-soft tabular-nums">{index + 1}</span>
             <span className="min-w-0 flex-1 font-medium">{wave.name}</span>
             <span className="tabular-nums">{countText(wave.devices, 'device')}</span>
-            <span className="w-36 text-right text-soft max-sm:w-full">watched for {spanText(wave.holdMs)}</span>
+            <span className="w-36 text-right text-soft max-sm:w-full">{holdText(wave.holdMs)}</span>
           </li>
         ))}
       </ol>

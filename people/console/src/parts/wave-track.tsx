@@ -3,7 +3,7 @@
 import type { RolloutState, RolloutView } from '@sealift/protocol'
 import { countText, sharePercent } from '../words/amounts.ts'
 import { settledOf } from '../words/outcomes.ts'
-import { waveDevicesText } from '../words/rollout-words.ts'
+import { holdText, waveDevicesText } from '../words/rollout-words.ts'
 import { spanText } from '../words/times.ts'
 import { useTenths } from './announcer.tsx'
 import { useNow } from './now.tsx'
@@ -35,7 +35,7 @@ export function WaveTrack({ rollout }: { rollout: RolloutView }) {
             <p className="text-xs text-soft">{waveDevicesText(size, counts.devices)}</p>
             <p className={`text-xs ${place === 'now' ? 'text-busy' : 'text-soft'}`}>
               {place === 'done' && 'done'}
-              {place === 'to come' && `watched for ${spanText(holdMs)}`}
+              {place === 'to come' && holdText(holdMs)}
               {place === 'now' && <>{text}</>}
             </p>
             {place === 'now' && state === 'running' && <NextWave rollout={rollout} holdMs={holdMs} />}

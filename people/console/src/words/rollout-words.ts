@@ -60,6 +60,11 @@ export function waveDevicesText(size: WaveSize, devices: number): string {
   return `about ${countText(Math.ceil((devices * size.percent) / 100), 'device')}`
 }
 
+/** How long a wave is watched before the next may begin. */
+export function holdText(holdMs: number): string {
+  return holdMs === 0 ? 'goes on once settled' : `watched for ${spanText(holdMs)}`
+}
+
 /** `10 devices → 1 % → 100 %` */
 export function wavesText(waves: readonly Wave[]): string {
   return waves.map(({ size }) => waveSizeText(size)).join(' → ')
