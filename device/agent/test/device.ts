@@ -3,8 +3,8 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { type BootConfig, BootStage, openFileCounter, provision } from '@sealift/boot-control'
 import { type Tale, VirtualMachine } from '@sealift/boot-control/virtual'
-import type { Network } from '@sealift/world'
-import { seededChance, type VirtualClock, VirtualDisk } from '@sealift/world/virtual'
+import { type Disk, type Network, replaceFile } from '@sealift/world'
+import { seededChance, type VirtualClock, type VirtualDisk } from '@sealift/world/virtual'
 import type { Habits } from '../src/agent.ts'
 import type { DeviceFile } from '../src/device-file.ts'
 import { FILES } from '../src/folder.ts'
@@ -33,22 +33,23 @@ export function imageOf(tale: TaleName, lengthBytes = 4096, salt = ''): Uint8Arr
 
 export const devicePrivateKey: KeyObject = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
 
-/** How large its disk is, as large as anyone likes when not given; and what its boot stage is told. */
-export type LineOptions = { readonly lengthBytesMax?: number; readonly boot?: Partial<BootConfig> }
+/** What the line may do otherwise: its server's address, and what the boot stage is told. */
+export type LineOptions = { readonly deviceUrl?: string; readonly pollMs?: number; readonly boot?: Partial<BootConfig> }
 
-/** A device fresh from the line, enrolled, with `factoryImage` as version 1.0.0 in slot a. */
-export async function newDeviceDisk(
+/** Makes of `disk` a device fresh from the line, enrolled, with `factoryImage` as version 1.0.0 in slot a. */
+export async function layDevice(
+  disk: Disk,
   publisher: Publisher,
   factoryImage: Uint8Array,
-  { lengthBytesMax, boot }: LineOptions = {},
-): Promise<VirtualDisk> {
+  { deviceUrl = ORIGIN, pollMs = 5_000, boot }: LineOptions = {},
+): Promise<void> {
   const device: DeviceFile = {
     format: 'sealift-device-1',
     id: publisher.deviceId,
     product: PRODUCT,
     hardwareId: HARDWARE,
-    deviceUrl: ORIGIN,
-    pollMs: 5_000,
+    deviceUrl,
+    pollMs,
   }
   const files = {
     [FILES.device]: JSON.stringify(device),
@@ -57,19 +58,11 @@ export async function newDeviceDisk(
     [FILES.imageRoot]: publisher.imageRoot,
     [FILES.bootKeys]: JSON.stringify([publisher.bootKeyPem]),
   }
-  const disk = new VirtualDisk({
-    files: Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)])),
-    ...(lengthBytesMax !== undefined && { lengthBytesMax }),
-  })
-  const config = {
-    deviceId: publisher.deviceId,
-    hardwareId: HARDWARE,
-    bootKeysPem: [publisher.bootKeyPem],
-    ...boot,
-  }
+  for (const [name, text] of Object.entries(files)) await replaceFile(disk, name, Buffer.from(text))
+  const bootKeysPem = [publisher.bootKeyPem]
+  const config = { deviceId: publisher.deviceId, hardwareId: HARDWARE, bootKeysPem, ...boot }
   const bootManifest = await publisher.manifestOf(releaseOf('1.0.0'), factoryImage)
   await provision(disk, seededChance(7), { config, image: factoryImage, bootManifest })
-  return disk
 }
 
 export type Power = {
@@ -91,7 +84,7 @@ export async function powerOn(power: Power, off: AbortSignal): Promise<void> {
     clock,
     disk,
     machine: new VirtualMachine(clock, disk, taleOf),
-    counter: await openFileCounter(disk),
+    counter: openFileCounter(disk),
   })
   const stop = new AbortController()
   const signal = AbortSignal.any([off, stop.signal])

@@ -2,17 +2,20 @@
 
 import type { Release } from '@sealift/protocol'
 import { type Network, replaceFile } from '@sealift/world'
-import { type Persistence, VirtualClock, type VirtualDisk, VirtualNetwork } from '@sealift/world/virtual'
+import { type Persistence, VirtualClock, VirtualDisk, VirtualNetwork } from '@sealift/world/virtual'
 import type { Habits } from '../src/agent.ts'
 import { type DeviceFile, readDeviceFile } from '../src/device-file.ts'
 import { FILES } from '../src/folder.ts'
 import type { Log } from '../src/log.ts'
-import { DEVICE_ID, devicePrivateKey, imageOf, type LineOptions, newDeviceDisk, powerOn } from './device.ts'
+import { DEVICE_ID, devicePrivateKey, imageOf, type LineOptions, layDevice, powerOn } from './device.ts'
 import { type Published, Publisher, releaseOf } from './publisher.ts'
 import { ORIGIN, Server } from './server.ts'
 
 export const NOW_MS = Date.UTC(2026, 10, 20)
 const HOUR_MS = 3_600_000
+
+/** How large the disk is, as large as anyone likes when not given. */
+export type StoryOptions = LineOptions & { readonly lengthBytesMax?: number }
 
 export class Story {
   readonly clock = new VirtualClock(NOW_MS)
@@ -34,7 +37,7 @@ export class Story {
   }
 
   /** Version 1.0.0 runs, and the director has nothing to say. */
-  static async begin(line: LineOptions = {}): Promise<Story> {
+  static async begin(line: StoryOptions = {}): Promise<Story> {
     const publisher = await Publisher.make(NOW_MS, DEVICE_ID)
     await publisher.publishImages()
     await publisher.assign(undefined, { whyNot: 'wave_not_reached' })
@@ -42,8 +45,10 @@ export class Story {
   }
 
   /** Another device of the same publisher, who has signed already. */
-  static async of(publisher: Publisher, line: LineOptions = {}): Promise<Story> {
-    const disk = await newDeviceDisk(publisher, imageOf('well', 2048, 'v1'), line)
+  static async of(publisher: Publisher, line: StoryOptions = {}): Promise<Story> {
+    const { lengthBytesMax } = line
+    const disk = new VirtualDisk(lengthBytesMax === undefined ? {} : { lengthBytesMax })
+    await layDevice(disk, publisher, imageOf('well', 2048, 'v1'), line)
     return new Story(publisher, new Server(publisher, devicePrivateKey), disk)
   }
 
