@@ -8,9 +8,9 @@ import { UsageError } from './usage-error.ts'
 /** What the person types, without showing it. @throws {UsageError} when nobody sits there */
 export async function hidden(session: Session, question: string, nextWithoutTty: string): Promise<string> {
   if (!session.terminal.inIsTty) throw new UsageError('a passphrase is needed', nextWithoutTty)
-  session.terminal.writeErr(question)
+  const unseen = new Writable({ write: (_chunk, _encoding, done) => done() })
   try {
-    return await ask('', new Writable({ write: (_chunk, _encoding, done) => done() }))
+    return await ask(unseen, '', () => session.terminal.writeErr(question))
   } finally {
     session.terminal.writeErr('\n')
   }
@@ -24,15 +24,21 @@ export async function hidden(session: Session, question: string, nextWithoutTty:
 export async function confirm(session: Session, question: string, yes: boolean): Promise<void> {
   if (yes || session.dryRun) return
   if (!session.terminal.inIsTty) throw new UsageError('this cannot be taken back', 'add --yes if it is meant')
-  const answer = await ask(`${question} [y/N] `, process.stderr)
+  const answer = await ask(process.stderr, `${question} [y/N] `)
   if (!/^y(es)?$/i.test(answer.trim())) throw new UsageError('nothing was done', 'answer yes, or add --yes')
 }
 
-async function ask(question: string, output: NodeJS.WritableStream): Promise<string> {
+async function ask(
+  output: NodeJS.WritableStream,
+  question: string,
+  invite: () => void = () => undefined,
+): Promise<string> {
+  // From here on the terminal no longer shows by itself what is typed: only then may anybody be invited to type.
   const lines = createInterface({ input: process.stdin, output, terminal: true })
   const interrupted = new AbortController()
   for (const end of ['SIGINT', 'close']) lines.once(end, () => interrupted.abort())
   try {
+    invite()
     return await lines.question(question, { signal: interrupted.signal })
   } catch (error) {
     if (interrupted.signal.aborted) throw new UsageError('nothing was done', 'answer the question', { cause: error })
