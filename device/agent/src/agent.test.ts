@@ -4,7 +4,7 @@ import type { VirtualDisk } from '@sealift/world/virtual'
 import { expect, test } from 'vitest'
 import { imageOf, Story } from '../test/story.ts'
 import { writeConsent } from './consent-file.ts'
-import { readStatus } from './status.ts'
+import { readStatus } from './agent-status.ts'
 
 const UPDATED = ['progress download', 'installed 2.0.0', 'progress boot', 'booted 2.0.0', 'confirmed 2.0.0']
 const MINUTE_MS = 60_000
@@ -48,7 +48,7 @@ test('a release is not held up by the restart that brought the one before', asyn
     return story.heard('installed 3.0.0')
   })
   const atMs = (event: string) => story.server.reports.findLast((report) => report.event === event)?.atMs ?? 0
-  expect(atMs('installed') - atMs('confirmed')).toBeLessThan(MINUTE_MS / 2)
+  expect(atMs('installed') - atMs('confirmed')).toBeLessThan(MINUTE_MS)
 })
 
 test('what is stopped at any time goes on where it was', async () => {
