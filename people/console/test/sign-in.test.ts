@@ -46,6 +46,8 @@ test('who is not signed in sees no page, whatever the address', async () => {
 
 test('when the session ends, the next look at anything brings the sign-in page', async () => {
   const { page, server } = await trial.visit()
+  await page.getByRole('rowheader').first().waitFor()
+  await page.getByText('Live', { exact: true }).waitFor()
   server.endSessions()
   await page.getByRole('link', { name: 'Journal' }).click()
   await page.getByRole('heading', { name: 'Sign in with a one-time link' }).waitFor()

@@ -26,6 +26,8 @@ export type VisitOptions = {
 
 export type TrialConsole = {
   visit(options?: VisitOptions): Promise<Visit>
+  /** A page for another server than the made-up one. */
+  openPage(context: BrowserContextOptions): Promise<Page>
   /** What the pages of this test file complained about: errors, and what the content security policy forbade. */
   readonly complaints: readonly string[]
 }
@@ -39,7 +41,6 @@ export function openTrialConsole(): TrialConsole {
 
   beforeAll(async () => {
     if (noBrowser !== undefined) return
-    folder = await buildConsole()
     browser = await openBrowser()
   })
   beforeEach(({ skip }) => skip(noBrowser !== undefined, noBrowser))
@@ -51,24 +52,25 @@ export function openTrialConsole(): TrialConsole {
     if (folder !== '') await rm(folder, { recursive: true })
   })
 
-  async function visit(options: VisitOptions = {}): Promise<Visit> {
-    if (!browser) throw new Error('a visit outside a test')
-    const server = await startTrialServer(folder, options.fleet ?? busyFleet(Date.now()))
-    const context = await browser.newContext({
-      permissions: ['clipboard-read', 'clipboard-write'],
-      ...options.context,
-    })
-    leave.push(
-      () => context.close(),
-      () => server.close(),
-    )
+  async function openPage(options: BrowserContextOptions): Promise<Page> {
+    if (!browser) throw new Error('a page outside a test')
+    const context = await browser.newContext(options)
+    leave.unshift(() => context.close())
     const page = await context.newPage()
     listen(page, complaints)
+    return page
+  }
+
+  async function visit(options: VisitOptions = {}): Promise<Visit> {
+    if (folder === '') folder = await buildConsole()
+    const server = await startTrialServer(folder, options.fleet ?? busyFleet(Date.now()))
+    leave.push(() => server.close())
+    const page = await openPage({ permissions: ['clipboard-read', 'clipboard-write'], ...options.context })
     await arrive(page, server, options.signedIn ?? true)
     return { page, server, go: (address) => goTo(page, `${server.url}/#${address}`) }
   }
 
-  return { visit, complaints }
+  return { visit, openPage, complaints }
 }
 
 async function buildConsole(): Promise<string> {
