@@ -214,7 +214,7 @@ export class VirtualHouse {
       },
       publish: async (publication) => (await this.ask('POST', PEOPLE_ROUTES.publications, publication)) as Published,
       current: async (file) => {
-        const reply = await this.people.inject({ url: pathOf(PEOPLE_ROUTES.repository, { file }) })
+        const reply = await this.people.inject({ url: PEOPLE_ROUTES.repository.replace(':file', file) })
         return reply.statusCode === 404 ? undefined : reply.body
       },
     }

@@ -1,6 +1,7 @@
 // Programs of ours as real processes: started, watched for their first words, stopped, and never left behind.
 
 import { type ChildProcess, spawn } from 'node:child_process'
+import { createWriteStream } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const SEALIFT = fileURLToPath(import.meta.resolve('@sealift/cli/bin'))
@@ -36,13 +37,16 @@ export class Program {
   private readonly end: Promise<number | null>
   private words = ''
 
-  constructor(name: string, args: readonly string[], env: Env) {
+  /** @param logFile  where everything goes that it says */
+  constructor(name: string, args: readonly string[], env: Env, logFile: string) {
     this.name = name
     this.child = start(args, env)
+    const log = createWriteStream(logFile, { flags: 'a', mode: 0o600 })
     this.end = ended(this.child)
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding('utf8').on('data', (chunk: string) => {
         this.words = (this.words + chunk).slice(-WORDS_KEPT)
+        log.write(chunk)
       })
     }
   }

@@ -35,8 +35,8 @@ export class Reader {
     return Number(/^sealift_download_bytes_total(?:\{[^}]*\})? (\S+)$/m.exec(text)?.[1] ?? 0)
   }
 
-  /** A file of the public image repository. */
-  readonly repositoryFile: FetchFile = async (file) => this.bytes(pathOf(PEOPLE_ROUTES.repository, { file }))
+  /** A file of the public image repository; its name is percent-encoded already, as the repository spells it. */
+  readonly repositoryFile: FetchFile = async (file) => this.bytes(PEOPLE_ROUTES.repository.replace(':file', file))
 
   private async json(path: string): Promise<unknown> {
     const bytes = await this.bytes(path)

@@ -22,7 +22,14 @@ export function stageOn(output: Output): Stage {
   return output.isTTY === true ? movingStage(output) : plainStage(output)
 }
 
+// How long the story has been going on, in front of each sentence.
+function stopwatch(): () => string {
+  const startMs = performance.now()
+  return () => `${((performance.now() - startMs) / 1000).toFixed(1).padStart(6)} s  `
+}
+
 function movingStage(output: Output): Stage {
+  const since = stopwatch()
   let drawn = 0
   let last: readonly DeviceView[] = []
   const draw = () => {
@@ -32,7 +39,7 @@ function movingStage(output: Output): Stage {
   }
   return {
     say(sentence) {
-      output.write(`${drawn > 0 ? `\x1b[${drawn}A\x1b[0J` : ''}${sentence}\n`)
+      output.write(`${drawn > 0 ? `\x1b[${drawn}A\x1b[0J` : ''}${since()}${sentence}\n`)
       drawn = 0
       draw()
     },
@@ -47,15 +54,16 @@ function movingStage(output: Output): Stage {
 }
 
 function plainStage(output: Output): Stage {
+  const since = stopwatch()
   const told = new Map<string, string>()
   return {
-    say: (sentence) => void output.write(`${sentence}\n`),
+    say: (sentence) => void output.write(`${since()}${sentence}\n`),
     show(devices) {
       for (const device of devices) {
         const line = [device.id, device.running?.version ?? '-', stateOf(device)].join('  ')
         if (told.get(device.id) === line) continue
         told.set(device.id, line)
-        output.write(`  ${line}\n`)
+        output.write(`          ${line}\n`)
       }
     },
     end: () => undefined,
