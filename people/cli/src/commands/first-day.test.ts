@@ -5,6 +5,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Connection } from '../org.ts'
 import {
   AS_OLD_NODE,
   type Ended,
@@ -14,6 +15,7 @@ import {
   sealiftProcess,
   startSealift,
 } from '../trial-sealift.ts'
+import { upload } from '../upload.ts'
 
 let folder = ''
 let env: Env = {}
@@ -84,6 +86,38 @@ describe('a server', () => {
       '(publish.unreachable)',
     )
   })
+})
+
+describe('an upload', () => {
+  const bytes = Buffer.from('some image')
+  const blob = { sha256: sha256(bytes), lengthBytes: bytes.byteLength, chunks: chunksOf(bytes) }
+
+  test('of other bytes than announced is refused', async () => {
+    const wrong = upload(await connection(), { ...blob, sha256: 'f'.repeat(64) })
+    await expect(wrong).rejects.toMatchObject({ problem: { code: 'publish.digest' } })
+  })
+
+  test('goes to nobody who does not prove to be our server, and to nobody without TLS', async () => {
+    const ours = await connection()
+    const serverCaPem = await readFile(join(folder, 'org/maker/certificates/device-ca.pem'), 'utf8')
+    await expect(upload({ ...ours, serverCaPem }, blob)).rejects.toMatchObject({ code: 'check.untrusted-server' })
+    await expect(upload({ ...ours, url: 'https://localhost:1' }, blob)).rejects.toMatchObject({
+      code: 'publish.unreachable',
+    })
+    await expect(upload({ ...ours, url: 'http://localhost:1' }, blob)).rejects.toThrow('https')
+  })
+
+  test('tells how far it is, and that the server knew it already', async () => {
+    const seen: number[] = []
+    const onProgress = (doneBytes: number) => seen.push(doneBytes)
+    expect(await upload(await connection(), { ...blob, onProgress })).toMatchObject({ known: false })
+    expect(seen).toEqual([5, 10])
+    expect(await upload(await connection(), blob)).toMatchObject({ known: true })
+  })
+
+  async function connection(): Promise<Connection> {
+    return (await readJson(join(folder, 'org/people/connection.json'))) as Connection
+  }
 })
 
 describe('a release', () => {
@@ -384,6 +418,16 @@ async function filesBelow(top: string): Promise<readonly string[]> {
 
 async function readJson(path: string): Promise<unknown> {
   return JSON.parse(await readFile(path, 'utf8'))
+}
+
+// In two pieces, as often as it is asked for.
+function chunksOf(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  return {
+    async *[Symbol.asyncIterator]() {
+      yield bytes.subarray(0, 5)
+      yield bytes.subarray(5)
+    },
+  }
 }
 
 function sha256(bytes: Uint8Array): string {
