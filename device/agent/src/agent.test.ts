@@ -3,8 +3,8 @@
 import type { VirtualDisk } from '@sealift/world/virtual'
 import { expect, test } from 'vitest'
 import { imageOf, Story } from '../test/story.ts'
-import { writeConsent } from './consent-file.ts'
 import { readStatus } from './agent-status.ts'
+import { writeConsent } from './consent-file.ts'
 
 const UPDATED = ['progress download', 'installed 2.0.0', 'progress boot', 'booted 2.0.0', 'confirmed 2.0.0']
 const MINUTE_MS = 60_000
@@ -42,9 +42,12 @@ test('releases follow one another, from slot to slot', async () => {
 test('a release is not held up by the restart that brought the one before', async () => {
   const story = await Story.begin()
   await story.offer('2.0.0', imageOf('well', 5_000, 'v2'))
-  let next: Promise<unknown> | undefined
-  await story.live(() => {
-    if (story.heard('confirmed 2.0.0')) next ??= story.offer('3.0.0', imageOf('well', 5_000, 'v3'))
+  let offered = false
+  await story.live(async () => {
+    if (story.heard('confirmed 2.0.0') && !offered) {
+      offered = true
+      await story.offer('3.0.0', imageOf('well', 5_000, 'v3'))
+    }
     return story.heard('installed 3.0.0')
   })
   const atMs = (event: string) => story.server.reports.findLast((report) => report.event === event)?.atMs ?? 0

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import type { BootControl } from '@sealift/boot-control'
 import type { FaultView } from '@sealift/protocol'
 import type { Chance, Clock, Disk, Network } from '@sealift/world'
+import { readStatus } from './agent-status.ts'
 import { startWaitMs } from './back-off.ts'
 import { type Device, readDevice } from './device-file.ts'
 import { type Journal, readJournal, type Work, writeJournal } from './journal.ts'
@@ -67,9 +68,9 @@ export type Session = {
   readonly failures: Record<Effort, number>
   /** A check brought this, and it is not verified yet. */
   offer: Offer | undefined
-  /** Time of the last check that was answered. */
+  /** Time of the last check that was answered: "no word since then" is for people to see (attack 13). */
   checkedAtMs: number | undefined
-  /** The image that ran when the server last answered. */
+  /** The image that ran when the server last answered; undefined when it has not since the start. */
   reachedFrom: string | undefined
   trial: Trial | undefined
   /** The last failure of each effort, until it succeeds. */
@@ -102,19 +103,19 @@ export async function wake(options: AgentOptions): Promise<Agent> {
     habits: { ...HABITS, ...options.habits },
     device,
     outbox: await openOutbox(world.disk, journal.seq),
-    session: newSession(world, device.pollMs),
+    session: newSession(world, device.pollMs, (await readStatus(world.disk))?.checkedAtMs ?? undefined),
     journal,
   }
 }
 
-function newSession({ clock, chance }: World, pollMs: number): Session {
+function newSession({ clock, chance }: World, pollMs: number, checkedAtMs: number | undefined): Session {
   const nowMs = clock.elapsedMs()
   return {
     pollMs,
     notBeforeMs: { check: nowMs + startWaitMs(pollMs, chance), report: nowMs, work: nowMs },
     failures: { check: 0, report: 0, work: 0 },
     offer: undefined,
-    checkedAtMs: undefined,
+    checkedAtMs,
     reachedFrom: undefined,
     trial: undefined,
     faults: new Map(),

@@ -34,17 +34,17 @@ export async function ask(asker: Asker, request: Omit<Request, 'signal'>, length
  */
 export async function openReply(asker: Asker, request: Omit<Request, 'signal'>, patience: Patience): Promise<Reply> {
   requireHttps(request.url)
-  const stop = new AbortController()
-  const signal = AbortSignal.any([asker.signal, stop.signal])
+  const { stop, signal, unlink } = linkedTo(asker.signal)
   const { clock, network } = asker.world
   const tooSlow = () => new Fault(patience.slow, { host: hostOf(request.url) })
   try {
     const reply = await within(clock, patience.pace.stallMs, network.request({ ...request, signal }))
     if (!reply) throw tooSlow()
-    const body = paced(clock, reply.body, patience.pace, () => stop.abort(), tooSlow)
-    return { ...reply, body: withFaults(asker, body, request.url, patience) }
+    const body = paced(clock, reply.body, patience.pace, stop, tooSlow)
+    return { ...reply, body: withFaults(asker, body, request.url, patience, unlink) }
   } catch (error) {
-    stop.abort()
+    stop()
+    unlink()
     throw faultOf(asker, error, request.url, patience)
   }
 }
@@ -84,12 +84,24 @@ async function* withFaults(
   body: AsyncIterable<Uint8Array>,
   url: string,
   patience: Patience,
+  end: () => void,
 ): AsyncGenerator<Uint8Array> {
   try {
     yield* body
   } catch (error) {
     throw faultOf(asker, error, url, patience)
+  } finally {
+    end()
   }
+}
+
+// Not AbortSignal.any: what follows a signal that lives as long as the process would live as long, one for each request.
+function linkedTo(parent: AbortSignal): { signal: AbortSignal; stop: () => void; unlink: () => void } {
+  const child = new AbortController()
+  const stop = () => child.abort()
+  parent.addEventListener('abort', stop, { once: true })
+  if (parent.aborted) stop()
+  return { signal: child.signal, stop, unlink: () => parent.removeEventListener('abort', stop) }
 }
 
 function faultOf(asker: Asker, error: unknown, url: string, patience: Patience): unknown {

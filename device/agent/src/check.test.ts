@@ -3,6 +3,7 @@
 import { DEVICE_ROUTES, POLL_HEADER } from '@sealift/protocol'
 import { expect, test } from 'vitest'
 import { Story } from '../test/story.ts'
+import { readStatus } from './agent-status.ts'
 import { BACK_OFF_MS_MAX, JITTER, POLL_MS_MIN } from './limits.ts'
 
 /** Hours pass in these stories; nobody need ask the image twice a second how it is. */
@@ -72,4 +73,15 @@ test('a server in trouble is left alone for as long as it asks', async () => {
   const waits = waitsOf(await checksIn(story, 6 * 3_600_000))
   expect(waits.length).toBeGreaterThan(1)
   for (const wait of waits) expect(wait).toBeGreaterThanOrEqual(7_200_000)
+})
+
+test('attack 13 drop request: the status says since when nothing was heard, over restarts', async () => {
+  const story = await Story.begin(calm)
+  await story.live(() => story.heard('idle wave_not_reached'))
+  const heardAtMs = (await readStatus(story.disk))?.checkedAtMs
+  story.network.trouble = () => ({ why: 'unreachable' })
+  const untilMs = story.clock.elapsedMs() + 3 * 3_600_000
+  await story.live(() => story.clock.elapsedMs() > untilMs, 4 * 3_600_000, 60_000)
+  expect(heardAtMs).toBeGreaterThan(0)
+  expect(await readStatus(story.disk)).toMatchObject({ checkedAtMs: heardAtMs, fault: { code: 'check.unreachable' } })
 })

@@ -5,7 +5,7 @@ import type { Request } from '@sealift/world'
 import type { Answer } from '@sealift/world/virtual'
 import { expect, test } from 'vitest'
 import { imageOf, Story } from '../test/story.ts'
-import { readStatus } from './status.ts'
+import { readStatus } from './agent-status.ts'
 
 const CHECKPOINT_BYTES = 10_000
 const image = imageOf('well', 95_000, 'v2')

@@ -65,7 +65,7 @@ async function fill(agent: Agent, view: BootView, work: Work, writing: Writing):
   } catch (error) {
     const fault = faultOfDisk(error)
     if (fault?.code === 'install.space') await empty(agent, writing.file)
-    else if (error instanceof Fault || error instanceof NetworkError) await checkpoint(agent, writing)
+    else if (error instanceof Fault || error instanceof NetworkError) await checkpoint(agent, writing, work)
     throw error
   }
 }
@@ -127,15 +127,19 @@ async function take(agent: Agent, view: BootView, work: Work, writing: Writing, 
     writing.bytes += piece.byteLength
     at += piece.byteLength
     if (writing.bytes - writing.durableBytes === checkpointBytes) {
-      await checkpoint(agent, writing)
+      await checkpoint(agent, writing, work)
       await progress(agent, view, writing.bytes, work)
     }
   }
 }
 
+// All bytes are there only when they were judged: until then the last part does not count.
+async function checkpoint(agent: Agent, writing: Writing, work: Work): Promise<void> {
+  if (writing.bytes > writing.durableBytes && writing.bytes < work.lengthBytes) await makeDurable(agent, writing)
+}
+
 // Bytes first, then our word that they are there.
-async function checkpoint(agent: Agent, writing: Writing): Promise<void> {
-  if (writing.bytes === writing.durableBytes) return
+async function makeDurable(agent: Agent, writing: Writing): Promise<void> {
   await writing.file.sync()
   await rememberWork(agent, { writtenBytes: writing.bytes, writtenSha256: writing.digests.sha256() })
   writing.durableBytes = writing.bytes
@@ -143,7 +147,7 @@ async function checkpoint(agent: Agent, writing: Writing): Promise<void> {
 
 async function judge(agent: Agent, work: Work, writing: Writing): Promise<void> {
   if (writing.digests.sha256() === work.sha256 && writing.digests.match(work.hashes)) {
-    return await checkpoint(agent, writing)
+    return await makeDurable(agent, writing)
   }
   const have = writing.digests.sha256()
   await empty(agent, writing.file, { spoiled: work.spoiled + 1 })

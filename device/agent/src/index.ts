@@ -1,6 +1,7 @@
 // The agent of a device: it checks, verifies, downloads, installs, boots, confirms and reports.
 
 export type { AgentOptions, Habits, World } from './agent.ts'
+export { AgentStatus, readStatus } from './agent-status.ts'
 export { writeConsent } from './consent-file.ts'
 export { type DeviceFile, readDeviceFile } from './device-file.ts'
 export { type EnrolOptions, enrolDevice } from './enrol.ts'
@@ -10,4 +11,3 @@ export { nextStep, type Seen, type SeenTrial, type SeenWork, type Step } from '.
 export { type Permission, permissionOf } from './permission.ts'
 export { type RunDeviceOptions, runDevice } from './real-device.ts'
 export { runAgent } from './run.ts'
-export { AgentStatus, readStatus } from './status.ts'

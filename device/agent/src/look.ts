@@ -32,7 +32,7 @@ export async function look(agent: Agent): Promise<Look> {
     offered: agent.session.offer !== undefined,
     untold: situation !== undefined && journal.said !== keyOf(view, situation),
     work: work && permission ? workNow(agent, view, work, permission) : undefined,
-    asked: agent.session.checkedAtMs !== undefined || !agent.habits.serverMustAnswer,
+    asked: agent.session.reachedFrom !== undefined || !agent.habits.serverMustAnswer,
     due: {
       check: isDue(agent, 'check'),
       report: agent.outbox.count > 0 && isDue(agent, 'report'),

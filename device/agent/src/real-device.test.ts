@@ -16,10 +16,10 @@ import { Authority } from '../test/certificates.ts'
 import { DEVICE_ID, devicePrivateKey, layDevice } from '../test/device.ts'
 import { Publisher } from '../test/publisher.ts'
 import { ORIGIN, Server } from '../test/server.ts'
+import { readStatus } from './agent-status.ts'
 import { FILES } from './folder.ts'
 import { silent } from './log.ts'
 import { runDevice } from './real-device.ts'
-import { readStatus } from './status.ts'
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url))
 

@@ -6,7 +6,7 @@ import { signerOf } from '@sealift/trust'
 import type { Answer } from '@sealift/world/virtual'
 import { expect, test } from 'vitest'
 import { imageOf, Story } from '../test/story.ts'
-import { readStatus } from './status.ts'
+import { readStatus } from './agent-status.ts'
 
 type Attack = [name: string, code: FaultCode, set: (story: Story) => Promise<void>]
 

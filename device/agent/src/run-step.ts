@@ -34,7 +34,8 @@ export async function runStep(agent: Agent, now: Look, step: Step): Promise<void
     await act(agent, now, step)
     const effort = EFFORTS[step.do]
     // A check that brought something has succeeded only when that is verified.
-    if (effort && !agent.session.offer) succeed(agent, effort)
+    const isOpen = step.do === 'check' && agent.session.offer !== undefined
+    if (effort && !isOpen) succeed(agent, effort)
   } catch (error) {
     const fault = error instanceof Fault ? error : faultOfDisk(error)
     if (!fault || fault.code === 'boot.gone') throw error
