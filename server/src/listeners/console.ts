@@ -25,8 +25,10 @@ export async function consoleRoutes(app: App, folder: string | undefined): Promi
     root: folder,
     schemaHide: true,
     dotfiles: 'ignore',
-    index: 'index.html',
+    // A list, because the packed variant of an index is looked for in a list only.
+    index: ['index.html'],
     redirect: false,
+    preCompressed: true,
     cacheControl: false,
     // Vite names what lies in assets/ after its content; everything else may change with the next build.
     setHeaders: (reply, path) => {
