@@ -121,6 +121,19 @@ test('lines are the same however the text is cut into chunks', async () => {
   }
 })
 
+test('a line that does not end is given up', async () => {
+  let sentBytes = 0
+  const endless = async function* () {
+    for (;;) {
+      sentBytes += 65_536
+      yield Buffer.alloc(65_536, 'a')
+    }
+  }
+  const first = linesOf(endless()).next()
+  await expect(first).rejects.toMatchObject({ code: 'check.endless' })
+  expect(sentBytes).toBeLessThan(2_000_000)
+})
+
 function network(answer: (request: Request) => Reply): Network {
   return { request: async (request) => answer(request) }
 }

@@ -14,6 +14,7 @@ import type { Session } from './session.ts'
 const ANSWER_BYTES_MAX = 64 * 2 ** 20
 const PROBLEM_BYTES_MAX = 65_536
 const ANSWER_MS_MAX = 60_000
+const LINE_LENGTH_MAX = 1_048_576
 
 export type Query = Readonly<Record<string, string | number | undefined>>
 
@@ -158,13 +159,17 @@ function faultOfNetwork(error: unknown, url: string): unknown {
   return new Fault('publish.unreachable', { url }, { cause: error })
 }
 
-/** Text in lines, whatever chunks it comes in. */
+/**
+ * Text in lines, whatever chunks it comes in.
+ * @throws {Fault} `check.endless` at a line that does not end
+ */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let rest = ''
   for await (const chunk of chunks) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
     rest = lines.pop() ?? ''
+    if (rest.length > LINE_LENGTH_MAX) throw new Fault('check.endless', { lengthMax: LINE_LENGTH_MAX })
     yield* lines
   }
   rest += decoder.decode()

@@ -1,7 +1,7 @@
 // `sealift init`: make an organisation, with its offline side, its server, and our connection to it.
 
 import { rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { ServerPart } from '@sealift/maker'
 import { Fault } from '@sealift/protocol'
 import type { Disk } from '@sealift/world'
@@ -13,7 +13,7 @@ import { parseDurationMs } from '../durations.ts'
 import { foundingOf } from '../founding.ts'
 import { isFolder, sidesOf, writeConnection } from '../org.ts'
 import { paint } from '../output/paint.ts'
-import { say } from '../output/safe-text.ts'
+import { type SafeText, say } from '../output/safe-text.ts'
 import { facts } from '../output/table.ts'
 import { choosePassphrase, passphraseFile } from '../passphrase.ts'
 import type { Session } from '../session.ts'
@@ -62,32 +62,40 @@ that this command line uses.`,
     const make = (disk: Disk, handOver: (part: ServerPart) => Promise<void>) =>
       makeOrganisation(session, { disk, passphrase, name, hosts, handOver })
     const maker = realDisk(sides.maker)
-    const madeFolders = { organisation: name, folder: resolve(session.orgFolder), url }
-    const made = facts([
-      ['organisation', paint.strong(name)],
-      ['offline keys', join(session.orgFolder, 'maker')],
-      ['server', join(session.orgFolder, 'server')],
-      ['connection', join(session.orgFolder, 'people')],
-      ['address', url],
-    ])
-    if (session.dryRun) {
-      await withDryDisk(maker, (dry) => make(dry, async () => undefined))
-      return { json: { dryRun: true, ...madeFolders }, lines: [...made, say`dry run: nothing was made`] }
+    if (session.dryRun) await withDryDisk(maker, (dry) => make(dry, async () => undefined))
+    else {
+      await make(maker, async (part) => {
+        const token = await makeServer(session, part, sides.server, { listen, pollMs: poll })
+        await writeConnection(session.orgFolder, { url, serverCaPem: part.serverCaPem, token })
+      })
     }
-    await make(maker, async (part) => {
-      const token = await makeServer(session, part, sides.server, { listen, pollMs: poll })
-      await writeConnection(session.orgFolder, { url, serverCaPem: part.serverCaPem, token })
-    })
-    const next = [
-      say`next: sealift serve`,
-      say`      sealift product add thermostat --name Thermostat --hardware thermo-1`,
-    ]
-    return {
-      json: madeFolders,
-      lines: [...made, say`${paint.good('made')}; keep a copy of maker/ and its passphrase`, ...next],
+    const json = {
+      ...(session.dryRun && { dryRun: true }),
+      organisation: name,
+      folder: resolve(session.orgFolder),
+      url,
     }
+    return { json, lines: madeLines(session, name, url) }
   },
 })
+
+function madeLines(session: Session, name: string, url: string): readonly SafeText[] {
+  const { maker, server, people } = sidesOf(session.orgFolder)
+  const made = facts([
+    ['organisation', paint.strong(name)],
+    ['offline keys', maker],
+    ['server', server],
+    ['connection', people],
+    ['address', url],
+  ])
+  if (session.dryRun) return [...made, say`dry run: nothing was made`]
+  return [
+    ...made,
+    say`${paint.good('made')}; keep a copy of ${maker} and its passphrase`,
+    say`next: sealift serve`,
+    say`      sealift product add thermostat --name Thermostat --hardware thermo-1`,
+  ]
+}
 
 type Making = Pick<
   Parameters<typeof import('@sealift/maker').createOrganisation>[0],

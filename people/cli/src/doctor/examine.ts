@@ -2,7 +2,7 @@
 
 import { statfs } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Fault } from '@sealift/protocol'
+import { Fault, productRoleOf } from '@sealift/protocol'
 import { realDisk } from '@sealift/world/real'
 import { withApi } from '../api.ts'
 import { isFolder, sidesOf } from '../org.ts'
@@ -10,8 +10,11 @@ import type { Session } from '../session.ts'
 import { judgeExpiry, renewalOf } from './expiry.ts'
 import { type Finding, fail, ok } from './finding.ts'
 import { judgeNode, judgeSpace } from './machine.ts'
-import { lookAtSecret, lookAtSecrets } from './secrets.ts'
+import { lookAtSecret, lookAtSecrets, lookForKeys } from './secrets.ts'
 import { lookAtServer } from './server.ts'
+
+// Whose keys an organisation begins with; each product adds its own.
+const ROLES = ['image/root', 'image/targets', 'director/root', 'boot', 'server-ca']
 
 /** Everything that can be seen from this machine; a side that lives elsewhere is not missed. */
 export async function examine(session: Session): Promise<readonly Finding[]> {
@@ -29,15 +32,17 @@ async function space(orgFolder: string): Promise<readonly Finding[]> {
 
 async function maker(session: Session, folder: string): Promise<readonly Finding[]> {
   if (!(await isFolder(folder))) return []
-  const { forecastExpiry, readLifetimes, readOrganisation } = await import('@sealift/maker')
+  const { forecastExpiry, listProducts, readLifetimes, readOrganisation } = await import('@sealift/maker')
   const disk = realDisk(folder)
   const nowMs = session.clock.nowMs()
   return whole('maker', async () => {
     const { name } = await readOrganisation(disk)
+    const products = await listProducts(disk)
     const expiries = forecastExpiry(await readLifetimes(disk), nowMs)
     return [
       ok('maker', `${folder}, of ${name}`),
       ...(await lookAtSecrets('offline keys', join(folder, 'keys'))),
+      ...(await lookForKeys(join(folder, 'keys'), [...ROLES, ...products.map(({ id }) => productRoleOf(id))])),
       ...expiries.map((expiry) => judgeExpiry(expiry, nowMs, renewalOf(expiry.what))),
     ]
   })

@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { lookAtSecret, lookAtSecrets } from './secrets.ts'
+import { lookAtSecret, lookAtSecrets, lookForKeys } from './secrets.ts'
 
 let folder = ''
 
@@ -37,4 +37,11 @@ test('a folder that is empty or not there is a loss', async () => {
   await rm(join(folder, 'deep'), { recursive: true })
   expect(await lookAtSecrets('keys', folder)).toMatchObject([{ verdict: 'fail' }])
   expect(await lookAtSecrets('keys', join(folder, 'gone'))).toMatchObject([{ verdict: 'fail' }])
+})
+
+test('a role whose keys lie elsewhere is named', async () => {
+  expect(await lookForKeys(folder, ['deep'])).toEqual([])
+  expect(await lookForKeys(folder, ['deep', 'image/root', 'boot'])).toMatchObject([
+    { verdict: 'warn', seen: 'none here for image/root, boot' },
+  ])
 })

@@ -3,7 +3,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { isFolder } from '../org.ts'
-import { type Finding, fail, ok } from './finding.ts'
+import { type Finding, fail, ok, warn } from './finding.ts'
 
 /** Every file below a folder of secrets must be closed to the group and to others. */
 export async function lookAtSecrets(what: string, folder: string): Promise<readonly Finding[]> {
@@ -14,6 +14,14 @@ export async function lookAtSecrets(what: string, folder: string): Promise<reado
   if (open.length === 0) return [ok(what, `${files.length} files, closed to others`)]
   const seen = `others can read ${open.map((path) => relative(folder, path) || folder).join(', ')}`
   return [fail(what, seen, `chmod -R go= ${folder}`)]
+}
+
+/** Roles whose keys lie somewhere else: as it should be for a root, and a surprise when a release is to be signed. */
+export async function lookForKeys(folder: string, roles: readonly string[]): Promise<readonly Finding[]> {
+  const there = await Promise.all(roles.map((role) => isFolder(join(folder, role))))
+  const missing = roles.filter((_role, i) => !there[i])
+  if (missing.length === 0) return []
+  return [warn('offline keys', `none here for ${missing.join(', ')}`, 'make sure that you know where they are kept')]
 }
 
 /** One secret file. */
