@@ -42,7 +42,7 @@ test('what is laid down is what is read', async () => {
   expect(createPublicKey(read.keys.deviceCa.key).asymmetricKeyType).toBe('ec')
 })
 
-test('attack 57: the folder holds no root, targets, product or boot key', async () => {
+test('the folder holds no root, targets, product or boot key', async () => {
   const disk = new VirtualDisk()
   await found(disk)
   expect(await disk.list('keys')).toEqual([

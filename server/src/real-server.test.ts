@@ -269,7 +269,7 @@ test('a sign-in link of the running server signs in', async () => {
   expect((await ask(`${server.peopleUrl}/api/v1/session`, { method: 'POST', headers }, body)).status).toBe(200)
 })
 
-test('attack G4: killed at any moment, everything that was acknowledged is there', async () => {
+test('guarantee G4: killed at any moment, everything that was acknowledged is there', async () => {
   await server.close()
   const acknowledged: string[] = []
   for (const killAfter of [1, 12]) {

@@ -1,6 +1,7 @@
 // A server on a real machine: one folder, one process, two listeners.
 
 import assert from 'node:assert/strict'
+import { isIPv6 } from 'node:net'
 import { join } from 'node:path'
 import { Fault, type SignInLink } from '@sealift/protocol'
 import { type Chance, type Clock, deadlineOf } from '@sealift/world'
@@ -81,8 +82,11 @@ export async function openServer(options: OpenServerOptions): Promise<OpenServer
   if (!(await isServerFolder(folder))) throw new Fault('keep.missing', { folder })
   const lock = await lockFolder(folder)
   const undo: (() => Promise<unknown>)[] = [() => lock.release()]
+  // Each step is taken although another fails: a full disk must not keep the folder locked.
   const close = async () => {
-    for (const step of undo.splice(0).reverse()) await step()
+    const failures: unknown[] = []
+    for (const step of undo.splice(0).reverse()) await step().catch((error: unknown) => failures.push(error))
+    if (failures.length > 0) throw new AggregateError(failures, 'the server closed, but not all of it well')
   }
   try {
     return await start(options, undo, close)
@@ -123,8 +127,9 @@ async function start(
   // A stream has no end of its own, and would hold its listener open.
   undo.push(async () => house.live.close())
   const bind = options.bind ?? '127.0.0.1'
-  settings.deviceUrl = `https://${host}:${await listen(device, devicePort, bind)}`
-  settings.peopleUrl = `https://${host}:${await listen(people, peoplePort, bind)}`
+  const name = isIPv6(host) ? `[${host}]` : host
+  settings.deviceUrl = `https://${name}:${await listen(device, devicePort, bind)}`
+  settings.peopleUrl = `https://${name}:${await listen(people, peoplePort, bind)}`
   const { peopleUrl, deviceUrl } = settings
   return {
     peopleUrl,

@@ -3,12 +3,13 @@
 import swagger from '@fastify/swagger'
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import { Fault, Problem } from '@sealift/protocol'
-import fastify, { type FastifyRequest, type FastifyServerOptions, LogController, type RouteOptions } from 'fastify'
+import fastify, { type FastifyRequest, type FastifySchema, type FastifyServerOptions, LogController } from 'fastify'
 import type { House } from '../house.ts'
 import { SERVER_VERSION } from '../version.ts'
 import type { App } from './app.ts'
 import { readJsonBody } from './json-body.ts'
 import { answerError, problemOf, sendProblem } from './problem.ts'
+import { serializerFor } from './serializer.ts'
 
 /** Longest body of a route that does not say otherwise, in bytes. */
 const BODY_BYTES_MAX = 65_536
@@ -31,7 +32,9 @@ export async function newApp(house: House, options: AppOptions): Promise<App> {
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 512 },
     ...(options.serverFactory && { serverFactory: options.serverFactory }),
-  }).setValidatorCompiler(TypeBoxValidatorCompiler) as unknown as App
+  }) as unknown as App
+  app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  app.setSerializerCompiler(serializerFor)
 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) =>
@@ -39,10 +42,9 @@ export async function newApp(house: House, options: AppOptions): Promise<App> {
   )
   app.decorateRequest('actor', null)
   app.decorateRequest('device', null)
-  app.addHook('onRoute', describeProblems)
   refuseAsProblems(app, house, options)
   watchRequests(app, house, options)
-  await app.register(swagger, { openapi: DESCRIPTION })
+  await app.register(swagger, { openapi: DESCRIPTION, transform: withProblems })
   return app
 }
 
@@ -55,10 +57,10 @@ const DESCRIPTION = {
   },
 }
 
-function describeProblems(route: RouteOptions): void {
-  if (!route.schema || route.schema.hide) return
-  const response = (route.schema.response ?? {}) as Record<string, unknown>
-  route.schema.response = { ...response, '4xx': Problem, '5xx': Problem }
+// In the description only: problems are written as text (problem.ts), so no route needs a serializer for them.
+function withProblems({ schema, url }: { readonly schema: FastifySchema; readonly url: string }) {
+  const response = { ...(schema.response as object), '4xx': Problem, '5xx': Problem }
+  return { schema: { ...schema, response }, url }
 }
 
 function refuseAsProblems(app: App, house: House, { unknown }: AppOptions): void {

@@ -1,4 +1,4 @@
-// What the server counts for Prometheus. The README of this package lists the names.
+// What the server counts for Prometheus, by name and label.
 
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 
