@@ -9,7 +9,14 @@ import { signMetadata } from './write.ts'
 
 const target = (mark: string): Target => ({ length: 1, hashes: { sha256: mark.repeat(64) } })
 
-type Line = { name: string; paths: string[]; terminating?: boolean; signers: readonly Signer[]; lists: string[]; mark: string }
+type Line = {
+  name: string
+  paths: string[]
+  terminating?: boolean
+  signers: readonly Signer[]
+  lists: string[]
+  mark: string
+}
 
 async function repositoryOf(lines: readonly Line[], signedBy = (line: Line) => line.signers): Promise<TrialRepository> {
   const repository = await TrialRepository.make()

@@ -75,7 +75,10 @@ export type DirectorWord = {
 export type Targets = Common & {
   readonly _type: 'targets'
   readonly targets: Readonly<Record<string, Target>>
-  readonly delegations?: { readonly keys: Readonly<Record<string, PublicKey>>; readonly roles: readonly DelegatedRole[] }
+  readonly delegations?: {
+    readonly keys: Readonly<Record<string, PublicKey>>
+    readonly roles: readonly DelegatedRole[]
+  }
   readonly 'x-sealift'?: DirectorWord
 }
 

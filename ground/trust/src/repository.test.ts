@@ -6,8 +6,8 @@ import {
   NOW_MS,
   newRoleSigners,
   newSigners,
-  rootOf,
   roleKeysOf,
+  rootOf,
   TrialRepository,
   targetsOf,
 } from './trial-repository.ts'
@@ -49,13 +49,16 @@ test('a second refresh of the same generation fetches nothing but root and times
   expect(repository.asked).toEqual(['2.root.json', 'timestamp.json'])
 })
 
-test.each(['timestamp', 'snapshot', 'targets'] as const)('%s signed by another key is refused (attack 1)', async (role) => {
-  const repository = await TrialRepository.make()
-  await repository.publish(1)
-  const hostile = await TrialRepository.make({ ...repository.signers, [role]: newSigners() })
-  await hostile.publish(1)
-  expect(await faultOf(refreshRepository(pinned(repository), hostile.fetch, NOW_MS))).toBe('verify.threshold')
-})
+test.each(['timestamp', 'snapshot', 'targets'] as const)(
+  '%s signed by another key is refused (attack 1)',
+  async (role) => {
+    const repository = await TrialRepository.make()
+    await repository.publish(1)
+    const hostile = await TrialRepository.make({ ...repository.signers, [role]: newSigners() })
+    await hostile.publish(1)
+    expect(await faultOf(refreshRepository(pinned(repository), hostile.fetch, NOW_MS))).toBe('verify.threshold')
+  },
+)
 
 test.each([0, 1])('one family alone is not enough: without signature %i (x-min-per-family)', async (dropped) => {
   const repository = await TrialRepository.make()
@@ -114,7 +117,10 @@ test('targets of one day with the snapshot of another are refused (attack 8)', a
   const repository = await TrialRepository.make()
   await repository.publish(1)
   await repository.publish(2, targetsOf({ version: 2 }))
-  const stale = await signMetadata(targetsOf({ version: 2, expires: expiresAt(NOW_MS + DAY_MS) }), repository.signers.targets)
+  const stale = await signMetadata(
+    targetsOf({ version: 2, expires: expiresAt(NOW_MS + DAY_MS) }),
+    repository.signers.targets,
+  )
   repository.files.set('2.targets.json', stale)
   expect(await faultOf(refreshed(repository))).toBe('verify.mix-and-match')
 })
@@ -164,9 +170,9 @@ test('a device pushed far ahead by a stolen timestamp key recovers when the key 
   const repository = await TrialRepository.make()
   await repository.publish(Number.MAX_SAFE_INTEGER, targetsOf())
   const { texts } = await refreshed(repository)
-  expect(await faultOf(repository.publish(7, targetsOf()).then(() => refreshRepository(texts, repository.fetch, NOW_MS)))).toBe(
-    'verify.rollback',
-  )
+  expect(
+    await faultOf(repository.publish(7, targetsOf()).then(() => refreshRepository(texts, repository.fetch, NOW_MS))),
+  ).toBe('verify.rollback')
   await rotateRoot(repository, { timestamp: newSigners(), snapshot: newSigners() })
   await repository.publish(7, targetsOf())
   const { timestamp } = await refreshRepository(texts, repository.fetch, NOW_MS)

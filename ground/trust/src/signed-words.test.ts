@@ -1,3 +1,5 @@
+// What is signed beside TUF: boot manifests, reports, and the journal's chain.
+
 import { generateKeyPairSync } from 'node:crypto'
 import type { JournalEntry, Report } from '@sealift/protocol'
 import { expect, test } from 'vitest'
@@ -50,7 +52,10 @@ test('an untouched journal verifies to its head', async () => {
 
 const tampered: [story: string, change: (entries: JournalEntry[]) => JournalEntry[]][] = [
   ['edited', (entries) => entries.map((entry) => (entry.seq === 3 ? { ...entry, subject: 'other' } : entry))],
-  ['edited and hashed anew', (entries) => entries.map((entry) => (entry.seq === 3 ? rehashed({ ...entry, atMs: 0 }) : entry))],
+  [
+    'edited and hashed anew',
+    (entries) => entries.map((entry) => (entry.seq === 3 ? rehashed({ ...entry, atMs: 0 }) : entry)),
+  ],
   ['removed', (entries) => entries.filter(({ seq }) => seq !== 3)],
   ['removed at the start', (entries) => entries.slice(1)],
   ['swapped', ([a, b, ...rest]) => [b as JournalEntry, a as JournalEntry, ...rest]],

@@ -2,7 +2,7 @@
 
 import { generateKeyPairSync } from 'node:crypto'
 import { type PublicKey, type Signer, signerOf } from './key.ts'
-import type { Root, RoleKeys, Snapshot, Targets, Timestamp } from './metadata.ts'
+import type { RoleKeys, Root, Snapshot, Targets, Timestamp } from './metadata.ts'
 import type { FetchFile } from './repository.ts'
 import { expiresAt, metaOf, SPEC_VERSION, signMetadata } from './write.ts'
 
@@ -11,10 +11,7 @@ export const DAY_MS = 86_400_000
 
 /** The two signers of one role: classical and post-quantum. */
 export function newSigners(): readonly Signer[] {
-  return [
-    signerOf(generateKeyPairSync('ed25519').privateKey),
-    signerOf(generateKeyPairSync('ml-dsa-65').privateKey),
-  ]
+  return [signerOf(generateKeyPairSync('ed25519').privateKey), signerOf(generateKeyPairSync('ml-dsa-65').privateKey)]
 }
 
 export type RoleSigners = {

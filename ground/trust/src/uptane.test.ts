@@ -129,11 +129,16 @@ test('an assignment on which both repositories agree is accepted, with the manif
 })
 
 test('nothing assigned is an answer, and the image repository is not asked', async () => {
-  const { input } = await stage({ director: { targets: {}, 'x-sealift': { deviceId: 'dev-1', attempt: 0, whyNot: 'paused' } } })
+  const { input } = await stage({
+    director: { targets: {}, 'x-sealift': { deviceId: 'dev-1', attempt: 0, whyNot: 'paused' } },
+  })
   const asked: string[] = []
   const { assignment, word } = await verifyAssignment({
     ...input,
-    fetchImage: async (file) => void asked.push(file) as undefined,
+    fetchImage: async (file) => {
+      asked.push(file)
+      return undefined
+    },
   })
   expect(assignment).toBeUndefined()
   expect(word.whyNot).toBe('paused')
@@ -142,10 +147,22 @@ test('nothing assigned is an answer, and the image repository is not asked', asy
 
 const refusals: [story: string, change: Story, code: string][] = [
   ['an image that no release key signed (attack 1)', { lists: false }, 'verify.not-signed'],
-  ['another digest than the signed one (attack 19)', { assigned: { hashes: { sha256: 'ef'.repeat(32) } } }, 'verify.mismatch'],
-  ['one digest more than the signed ones', { assigned: { hashes: { sha256: SHA256, sha512: 'ef'.repeat(64) } } }, 'verify.mismatch'],
+  [
+    'another digest than the signed one (attack 19)',
+    { assigned: { hashes: { sha256: 'ef'.repeat(32) } } },
+    'verify.mismatch',
+  ],
+  [
+    'one digest more than the signed ones',
+    { assigned: { hashes: { sha256: SHA256, sha512: 'ef'.repeat(64) } } },
+    'verify.mismatch',
+  ],
   ['another length than the signed one', { assigned: { length: 11 } }, 'verify.mismatch'],
-  ['another device in the word (attack 20)', { director: { 'x-sealift': { deviceId: 'dev-2', attempt: 0 } } }, 'verify.other-device'],
+  [
+    'another device in the word (attack 20)',
+    { director: { 'x-sealift': { deviceId: 'dev-2', attempt: 0 } } },
+    'verify.other-device',
+  ],
   ['another device as component (attack 20)', { componentId: componentOf('dev-2') }, 'verify.other-device'],
   ['no component at all', { assigned: { custom: {} } }, 'verify.other-device'],
   ['other hardware, by the director (attack 10)', { componentHardwareId: 'lamp-a' }, 'verify.hardware'],

@@ -23,8 +23,6 @@ export type Victim = {
   readonly id: string
   readonly product: string
   readonly hardwareId: string
-  /** What it runs. */
-  readonly version: string
 }
 
 export type Others = {
@@ -129,7 +127,14 @@ async function unsignedImage(victim: Victim, loot: Loot): Promise<Hostile> {
   const text = JSON.stringify({ signatures, signed: forged })
   const meta = honest.repository.snapshot.meta
   return {
-    director: await forgeDirector(loot.keys, loot.directorRoot, victim, path, { length: image.byteLength, hashes }, loot.nowMs),
+    director: await forgeDirector(
+      loot.keys,
+      loot.directorRoot,
+      victim,
+      path,
+      { length: image.byteLength, hashes },
+      loot.nowMs,
+    ),
     image: await forgeImage(loot.keys, honest.files, meta, role, text, loot.nowMs),
     target: image,
   }
@@ -141,4 +146,3 @@ function tampered(image: Uint8Array): Uint8Array {
   bytes.writeUInt8(bytes.readUInt8(middle) ^ 1, middle)
   return bytes
 }
-

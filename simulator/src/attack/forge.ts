@@ -5,8 +5,8 @@ import {
   expiresAt,
   type Meta,
   metaOf,
-  SPEC_VERSION,
   type Signer,
+  SPEC_VERSION,
   signMetadata,
   type Target,
 } from '@sealift/trust'

@@ -25,7 +25,13 @@ export class HostileServer {
   /** Accepts any client: an attacker does not care who calls. */
   static async listen(tls: Tls, hostile: Hostile): Promise<HostileServer> {
     const server = createServer(
-      { key: tls.keyPem, cert: tls.certificatePem, minVersion: 'TLSv1.3', requestCert: true, rejectUnauthorized: false },
+      {
+        key: tls.keyPem,
+        cert: tls.certificatePem,
+        minVersion: 'TLSv1.3',
+        requestCert: true,
+        rejectUnauthorized: false,
+      },
       (request, reply) => {
         request.resume()
         const { status, body } = answer(hostile, request.url ?? '/')

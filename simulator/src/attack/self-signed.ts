@@ -17,7 +17,7 @@ export async function selfSigned(nowMs: number): Promise<Tls> {
       notAfter: new Date(nowMs + 86_400_000),
       extensions: [new SubjectAlternativeNameExtension([{ type: 'ip', value: '127.0.0.1' }])],
     },
-    webcrypto as Crypto,
+    webcrypto,
   )
   const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)).toString('base64')
   const keyPem = `-----BEGIN PRIVATE KEY-----\n${pkcs8.match(/.{1,64}/g)?.join('\n') ?? ''}\n-----END PRIVATE KEY-----\n`

@@ -1,3 +1,5 @@
+// The first update as a whole: the real code of every place, under a world that we own.
+
 import { verifyJournal } from '@sealift/trust'
 import { DROP, KEEP, seededChance, torn } from '@sealift/world/virtual'
 import { expect, test } from 'vitest'

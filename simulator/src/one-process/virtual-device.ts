@@ -64,7 +64,7 @@ export class VirtualDevice {
   async powerUp(): Promise<void> {
     const { clock, disk, network, chance } = this
     const machine = new VirtualMachine(clock, disk, taleOf)
-    const stage = await BootStage.open({ clock, disk, machine, counter: await openFileCounter(disk) })
+    const stage = await BootStage.open({ clock, disk, machine, counter: openFileCounter(disk) })
     const stop = new AbortController()
     const end = Promise.allSettled([
       stage.run(),
@@ -132,6 +132,7 @@ async function fingerprintIn(disk: VirtualDisk): Promise<string> {
 type Injected = Awaited<ReturnType<VirtualHouse['people']['inject']>>
 
 function answerOf(reply: Injected): Answer {
-  const headers = Object.entries(reply.headers).map(([name, value]) => [name, String(value)])
-  return { status: reply.statusCode, headers: Object.fromEntries(headers), body: reply.rawPayload }
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(reply.headers)) headers[name] = String(value)
+  return { status: reply.statusCode, headers, body: reply.rawPayload }
 }

@@ -40,7 +40,8 @@ export class VirtualFleet {
   async until(what: string, seen: () => Promise<boolean>, limitMs = 3_600_000): Promise<void> {
     const endMs = this.clock.elapsedMs() + limitMs
     while (!(await seen())) {
-      if (this.clock.elapsedMs() > endMs) throw new Error(`${what} did not happen within ${limitMs / 1000} s of virtual time`)
+      if (this.clock.elapsedMs() > endMs)
+        throw new Error(`${what} did not happen within ${limitMs / 1000} s of virtual time`)
       await this.clock.advance(1_000)
     }
   }

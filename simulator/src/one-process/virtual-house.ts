@@ -16,11 +16,12 @@ import {
   type BlobStored,
   type Claim,
   type DeviceView,
-  type JournalEntry,
+  JournalEntry,
   PEOPLE_ROUTES,
   type Product,
-  pathOf,
   type Published,
+  parseJson,
+  pathOf,
   type ReleaseClass,
   type RolloutPlan,
   type RolloutView,
@@ -99,7 +100,14 @@ export class VirtualHouse {
     const passphrase = passphraseOf('correct horse battery staple')
     const store = await openStore(':memory:')
     const logged: string[] = []
-    const part = await createOrganisation({ disk: makerDisk, clock, chance, passphrase, name: 'Trial', hosts: ['people.test'] })
+    const part = await createOrganisation({
+      disk: makerDisk,
+      clock,
+      chance,
+      passphrase,
+      name: 'Trial',
+      hosts: ['people.test'],
+    })
     const founding = foundingOf(part, { host: 'people.test', peoplePort: 443, devicePort: 443 }, POLL_MS)
     const { adminToken } = await foundServer({ disk, clock, chance }, store, founding)
     const house = makeHouse({
@@ -161,7 +169,11 @@ export class VirtualHouse {
   }
 
   async claim(devices: number): Promise<Claim> {
-    return (await this.ask('POST', PEOPLE_ROUTES.claims, { product: PRODUCT.id, hardwareId: 'thermo-1', devices })) as Claim
+    return (await this.ask('POST', PEOPLE_ROUTES.claims, {
+      product: PRODUCT.id,
+      hardwareId: 'thermo-1',
+      devices,
+    })) as Claim
   }
 
   async rollOut(version: string, plan: Partial<RolloutPlan> = {}): Promise<RolloutView> {
@@ -188,7 +200,7 @@ export class VirtualHouse {
     return reply.body
       .split('\n')
       .filter((line) => line !== '')
-      .map((line) => JSON.parse(line))
+      .map((line) => parseJson(JournalEntry, Buffer.from(line), { lengthBytesMax: 65_536 }, 'audit.chain'))
   }
 
   private authorised(): Record<string, string> {

@@ -9,7 +9,7 @@ import { type Signer, signerOf } from '@sealift/trust'
 import { realDisk } from '@sealift/world/real'
 import { type Attack, attacksOn, type Loot, type Others, type Victim } from '../attack/attacks.ts'
 import { readHonestFiles } from '../attack/honest-files.ts'
-import { type Env, Program } from './program.ts'
+import type { Organisation } from './organisation.ts'
 import type { Reader } from './reader.ts'
 import { until } from './until.ts'
 
@@ -22,19 +22,18 @@ const REFUSAL_MS = 120_000
  * @returns what the device answered; an attack that was not refused as it must be is thrown as an error
  */
 export async function attack(
-  orgFolder: string,
+  organisation: Organisation,
   deviceFolder: string,
   reader: Reader,
   victim: Victim,
   others: Others,
   image: Uint8Array,
-  env: Env,
   told: (refusal: Refusal) => void,
 ): Promise<readonly Refusal[]> {
-  const loot = await plunder(orgFolder, reader, victim, others, image)
+  const loot = await plunder(organisation.orgFolder, reader, victim, others, image)
   const refusals: Refusal[] = []
   for (const each of attacksOn(victim, loot, others)) {
-    const refusal = await tryOn(each, deviceFolder, env)
+    const refusal = await tryOn(each, deviceFolder, organisation)
     refusals.push(refusal)
     told(refusal)
   }
@@ -77,15 +76,19 @@ async function plunder(
 
 async function stealKeys(server: string, role: string): Promise<readonly Signer[]> {
   const text = await readFile(join(server, 'keys', `${role}.pem`), 'utf8')
-  return text.match(/-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----/g)?.map((pem) => signerOf(createPrivateKey(pem))) ?? []
+  return (
+    text
+      .match(/-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----/g)
+      ?.map((pem) => signerOf(createPrivateKey(pem))) ?? []
+  )
 }
 
-async function tryOn(attack: Attack, deviceFolder: string, env: Env): Promise<Refusal> {
+async function tryOn(attack: Attack, deviceFolder: string, organisation: Organisation): Promise<Refusal> {
   const trap = await attack.set()
   const faults: FaultCode[] = []
   try {
     for (const [i, url] of trap.urls.entries()) {
-      faults.push(await lure(deviceFolder, url, attack.expects[i] as FaultCode, env))
+      faults.push(await lure(deviceFolder, url, attack.expects[i] as FaultCode, organisation))
     }
   } finally {
     await trap.close()
@@ -94,7 +97,12 @@ async function tryOn(attack: Attack, deviceFolder: string, env: Env): Promise<Re
 }
 
 // The network leads the device to the attacker: on the copy, its server's address does.
-async function lure(deviceFolder: string, url: string, expected: FaultCode, env: Env): Promise<FaultCode> {
+async function lure(
+  deviceFolder: string,
+  url: string,
+  expected: FaultCode,
+  organisation: Organisation,
+): Promise<FaultCode> {
   const copy = `${deviceFolder}-lured`
   await rm(copy, { recursive: true, force: true })
   await cp(deviceFolder, copy, { recursive: true })
@@ -104,7 +112,7 @@ async function lure(deviceFolder: string, url: string, expected: FaultCode, env:
   if (!slot) throw new Error(`${copy} does not say what it runs`)
   const before = await runningContent(copy, slot)
   await rm(join(copy, 'status.json'), { force: true })
-  const agent = new Program(`lured by ${expected}`, ['agent', 'run', '--device', copy], env, `${copy}.log`)
+  const agent = organisation.runAgent(copy, `${copy}.log`)
   try {
     await until(`the refusal ${expected}`, REFUSAL_MS, async () => {
       const said = (await readStatus(realDisk(copy)))?.fault?.code

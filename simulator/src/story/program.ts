@@ -59,7 +59,10 @@ export class Program {
       let text = ''
       stdout.on('data', (chunk: string) => {
         text += chunk
-        const line = text.split('\n').slice(0, -1).find((each) => each.startsWith('{'))
+        const line = text
+          .split('\n')
+          .slice(0, -1)
+          .find((each) => each.startsWith('{'))
         if (line !== undefined) resolve(JSON.parse(line))
       })
       void this.end.then((code) => reject(new Error(`${this.name} ended with ${code}\n${this.words}`)))
@@ -73,6 +76,12 @@ export class Program {
   /** The last words of a program, for a person who must find out why it ended. */
   get lastWords(): string {
     return this.words
+  }
+
+  /** Ends it as a power cut would. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL')
+    await this.end
   }
 
   /** Asks it to end; after a time it is not asked any more. */

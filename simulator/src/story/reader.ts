@@ -1,13 +1,8 @@
 // What the server says, read as the console reads it: over HTTPS with a token.
 
-import {
-  type DeviceView,
-  PEOPLE_ROUTES,
-  pathOf,
-  type RolloutView,
-} from '@sealift/protocol'
-import type { Network } from '@sealift/world'
+import { type DeviceView, PEOPLE_ROUTES, pathOf, type RolloutView } from '@sealift/protocol'
 import type { FetchFile } from '@sealift/trust'
+import type { Network } from '@sealift/world'
 
 export type Connection = { readonly url: string; readonly serverCaPem: string; readonly token: string }
 

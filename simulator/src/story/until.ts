@@ -11,16 +11,13 @@ const LOOK_MS = 250
  * Look until `look` gives a value.
  * @throws {NeverHappened} after `limitMs`
  */
-export async function until<T>(
-  what: string,
-  limitMs: number,
-  look: () => Promise<T | undefined>,
-): Promise<T> {
+export async function until<T>(what: string, limitMs: number, look: () => Promise<T | undefined>): Promise<T> {
   const start = performance.now()
   for (;;) {
     const seen = await look()
     if (seen !== undefined) return seen
-    if (performance.now() - start > limitMs) throw new NeverHappened(`${what} did not happen within ${limitMs / 1000} s`)
+    if (performance.now() - start > limitMs)
+      throw new NeverHappened(`${what} did not happen within ${limitMs / 1000} s`)
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
   }
 }
