@@ -22,7 +22,7 @@ export const DeviceFile = Type.Object(
 )
 export type DeviceFile = Static<typeof DeviceFile>
 
-export const BootKeysPem = Type.Array(Type.String({ maxLength: 16_384 }), { minItems: 1, maxItems: 8 })
+const BootKeysPem = Type.Array(Type.String({ maxLength: 16_384 }), { minItems: 1, maxItems: 8 })
 
 export type Device = DeviceFile & { readonly privateKey: KeyObject; readonly bootKeysPem: readonly string[] }
 

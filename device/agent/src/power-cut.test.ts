@@ -94,7 +94,7 @@ const models: [name: string, every: number, model: (cut: number) => Persistence]
   ['torn', 5, (cut) => torn(seededChance(cut))],
 ]
 
-test.each(models)('a good update survives a power cut: %s', { timeout: 120_000 }, async (name, every, model) => {
+test.each(models)('a good update survives a power cut: %s', { timeout: 300_000 }, async (name, every, model) => {
   const changes = await changesOf(good)
   expect(changes).toBeGreaterThan(150)
   for (let cut = 0; cut < changes; cut += every) {
@@ -106,7 +106,7 @@ test.each(models)('a good update survives a power cut: %s', { timeout: 120_000 }
 
 test.each(models.slice(0, 2))(
   'a bad update falls back over a power cut: %s',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async (name, _every, model) => {
     const changes = await changesOf(bad)
     for (let cut = 0; cut < changes; cut += 5) {

@@ -8,10 +8,10 @@ import { type DeviceFile, readDeviceFile } from '../src/device-file.ts'
 import { FILES } from '../src/folder.ts'
 import type { Log } from '../src/log.ts'
 import { DEVICE_ID, devicePrivateKey, imageOf, type LineOptions, layDevice, powerOn } from './device.ts'
-import { type Published, Publisher, releaseOf } from './publisher.ts'
+import { type Published, Publisher } from './publisher.ts'
 import { ORIGIN, Server } from './server.ts'
 
-export const NOW_MS = Date.UTC(2026, 10, 20)
+const NOW_MS = Date.UTC(2026, 10, 20)
 const HOUR_MS = 3_600_000
 
 /** How large the disk is, as large as anyone likes when not given. */
@@ -103,4 +103,4 @@ export class Story {
   }
 }
 
-export { imageOf, releaseOf }
+export { imageOf }
