@@ -163,7 +163,7 @@ function settingsOf({ settings }: OpenServerOptions, { file, serverCaPem }: Read
 
 async function listen(app: FastifyInstance, port: number, host: string): Promise<number> {
   try {
-    await app.listen({ port, host, listenTextResolver: () => '' })
+    await app.listen({ port, host })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
     throw new Fault('keep.busy', { port, why: 'somebody listens there already' }, { cause: error })
