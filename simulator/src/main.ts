@@ -48,7 +48,7 @@ async function run(options: Options): Promise<number> {
 async function serve(running: Running, stage: Stage, stopping: AbortSignal): Promise<void> {
   stage.say(`The server goes on at ${running.consoleUrl} until you stop it with Ctrl-C.`)
   const timer = setInterval(() => void running.devices().then(stage.show, () => undefined), 1000)
-  await once(stopping, 'abort')
+  if (!stopping.aborted) await once(stopping, 'abort')
   clearInterval(timer)
 }
 
