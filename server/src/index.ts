@@ -2,13 +2,11 @@
 
 export { type Founding, foundServer, type KeyPairPem, type Listen, type OnlineKeysPem, onlineKeysOf } from './folder.ts'
 export { type House, type HouseParts, makeHouse } from './house.ts'
-export { issueCertificate } from './identity/device-certificate.ts'
 export type { FingerprintOf } from './identity/device-gate.ts'
 export type { OnlineKeys } from './identity/online-keys.ts'
 export { buildDeviceApp, type DeviceAppOptions } from './listeners/device-app.ts'
 export { buildPeopleApp, type PeopleAppOptions } from './listeners/people-app.ts'
 export { type LogTo, newLog } from './log.ts'
-export { createApiToken } from './people/api-token.ts'
 export { createSignInLink } from './people/sign-in.ts'
 export {
   createServerFolder,
