@@ -346,7 +346,7 @@ export function fleetView(devices: readonly DeviceView[]): FleetView {
   }
 }
 
-export function timelineOf({ id, fault, running, enrolledAtMs, lastSeenMs }: DeviceView): TimelineEntry[] {
+export function timelineOf({ fault, running, enrolledAtMs, lastSeenMs }: DeviceView): TimelineEntry[] {
   const atMs = lastSeenMs ?? enrolledAtMs
   const make = (minutesAgo: number, event: string, step: Step, text: string, rest: Partial<TimelineEntry> = {}) => ({
     atMs: atMs - minutesAgo * 60_000,
@@ -363,7 +363,7 @@ export function timelineOf({ id, fault, running, enrolledAtMs, lastSeenMs }: Dev
     make(19, 'booted', 'boot', 'the new image runs on trial'),
   ]
   return [
-    { ...make(0, 'enrolled', 'rest', `${id} got its certificate`), atMs: enrolledAtMs, version: null },
+    { ...make(0, 'enrolled', 'rest', 'got its certificate'), atMs: enrolledAtMs, version: null },
     ...begun,
     fault
       ? make(18, 'fell-back', 'confirm', 'the new image was given up; the old one runs', { fault })

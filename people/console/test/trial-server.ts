@@ -170,7 +170,7 @@ function answerOne(fleet: Fleet, pathname: string): Answer | undefined {
       return { status: 200, body: { device, timeline: timelineOf(device) } }
     }
     if (pathname === pathOf(PEOPLE_ROUTES.explanation, { device: device.id })) {
-      const whyNot = device.whyNot ?? 'up_to_date'
+      const whyNot = device.whyNot ?? 'under_way'
       const next = 'nothing to do here; `npx sealift device explain` says the same'
       return { status: 200, body: { device, whyNot, means: WHY_NOT[whyNot], next } satisfies Explanation }
     }

@@ -1,6 +1,6 @@
 // One device: who it is, what it runs, what it does now, why it was not updated, and all that became of it.
 
-import type { DeviceView } from '@sealift/protocol'
+import type { DeviceView, WhyNot } from '@sealift/protocol'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { deviceQuery, explanationQuery } from '../api/queries.ts'
@@ -81,6 +81,11 @@ function LastHeard({ device: { product, hardwareId, lastSeenMs } }: { device: De
   )
 }
 
+const QUESTIONS: Readonly<Partial<Record<WhyNot, string>>> = {
+  up_to_date: 'Why it runs this version',
+  under_way: 'What comes next',
+}
+
 function Now({ device }: { device: DeviceView }) {
   const explanation = useQuery(explanationQuery(device.id))
   return (
@@ -90,9 +95,7 @@ function Now({ device }: { device: DeviceView }) {
       <Loaded query={explanation} height="h-20">
         {({ whyNot, means, next }) => (
           <div className="mt-4">
-            <h3 className="text-soft">
-              {whyNot === 'up_to_date' ? 'Why it runs this version' : 'Why it was not updated'}
-            </h3>
+            <h3 className="text-soft">{QUESTIONS[whyNot] ?? 'Why it was not updated'}</h3>
             <p className="mt-0.5 font-medium first-letter:uppercase">{means}</p>
             <p className="mt-0.5 first-letter:uppercase">
               <Coded text={next} />

@@ -17,6 +17,7 @@ import { SearchBox } from '../parts/search-box.tsx'
 import { StepStrip } from '../parts/step-strip.tsx'
 import { VersionBars } from '../parts/version-bars.tsx'
 import { countText } from '../words/amounts.ts'
+import { openRollouts } from '../words/open-rollouts.ts'
 
 const route = getRouteApi('/')
 
@@ -68,10 +69,9 @@ function Overview({ fleet }: { fleet: FleetView }) {
   )
 }
 
-/** Rollouts that run, wait for somebody, or were stopped; a calm fleet shows none. */
 function RolloutsNow() {
   const { data: rollouts = [] } = useQuery(rolloutsQuery)
-  const open = rollouts.filter(({ state }) => state === 'running' || state === 'paused' || state === 'stopped')
+  const open = openRollouts(rollouts)
   if (open.length === 0) return null
   return (
     <Card title="Rollouts under way" flush>

@@ -20,15 +20,17 @@ const ACTIONS: Readonly<
   'retry-failed': { label: 'Retry failed', icon: 'retry', done: 'Failed devices are offered the release again' },
 }
 
-/** The first of each list is the one most wanted in that state. */
+/** The first is the one most wanted, and shown so, unless the rollout was stopped or is over: then none is urged. */
 const ALLOWED: Readonly<Record<RolloutState, readonly RolloutAction[]>> = {
   planned: ['start', 'abort'],
   running: ['pause', 'retry-failed', 'abort'],
   paused: ['resume', 'retry-failed', 'abort'],
-  stopped: ['retry-failed', 'resume', 'abort'],
+  stopped: ['resume', 'retry-failed', 'abort'],
   aborted: [],
   finished: ['retry-failed', 'pause', 'abort'],
 }
+
+const URGED: readonly RolloutState[] = ['planned', 'running', 'paused']
 
 // Not needed to show the page, but there before anybody can press a button that asks.
 const loadDialog = () => import('./confirm-dialog.tsx')
@@ -59,7 +61,7 @@ export function RolloutActions({ rollout, only }: RolloutActionsProps) {
         <Button
           key={action}
           icon={ACTIONS[action].icon}
-          weight={action === 'abort' ? 'quiet' : place === 0 ? 'strong' : 'plain'}
+          weight={action === 'abort' ? 'quiet' : place === 0 && URGED.includes(state) ? 'strong' : 'plain'}
           busy={isPending && variables === action}
           onClick={() => press(action)}
           aria-label={`${ACTIONS[action].label} the rollout of ${rollout.product} ${rollout.version}`}
@@ -82,7 +84,7 @@ export function RolloutActions({ rollout, only }: RolloutActionsProps) {
 }
 
 function isAskedFirst(action: RolloutAction, state: RolloutState): boolean {
-  return action === 'abort' || (action === 'resume' && state === 'stopped')
+  return action === 'abort' || state === 'stopped'
 }
 
 type QuestionProps = { rollout: RolloutView; asked: RolloutAction; close: () => void; act: () => void }
@@ -108,14 +110,17 @@ function Question({ rollout, asked, close, act }: QuestionProps) {
   }
   return (
     <ConfirmDialog
-      title="Resume although the stop rule fired?"
-      confirm="Resume the rollout"
+      title={`${ACTIONS[asked].label} although the stop rule fired?`}
+      confirm={ACTIONS[asked].label}
       weight="strong"
       close={close}
       act={act}
     >
       {stopReason && <p>{stopReasonText(stopReason)}</p>}
-      <p>Resume only if the cause lies outside the release. Further devices will be offered it.</p>
+      <p>
+        {asked === 'retry-failed' && 'The devices that failed are offered this release again. '}
+        The rollout goes on, and further devices are offered it: do so only if the cause lies outside the release.
+      </p>
     </ConfirmDialog>
   )
 }

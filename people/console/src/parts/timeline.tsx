@@ -51,7 +51,7 @@ function Entry({ entry }: { entry: TimelineEntry }) {
         <Shape tone={tone} />
       </span>
       <div className="min-w-0 flex-1">
-        <div className="flex flex-wrap items-baseline justify-between gap-x-4">
+        <div className="flex flex-wrap items-baseline justify-between gap-x-4 sm:flex-nowrap">
           <p className="font-medium first-letter:uppercase">{entry.text}</p>
           <span className="text-xs text-soft">
             <When atMs={entry.atMs} as="time" />

@@ -33,7 +33,7 @@ export function WaveTrack({ rollout }: { rollout: RolloutView }) {
             <WaveBar place={place} state={state} percent={percent} label={`Wave ${name}`} text={text} />
             <p className="mt-2 truncate font-medium">{name}</p>
             <p className="text-xs text-soft">{waveDevicesText(size, counts.devices)}</p>
-            <p className={`text-xs ${place === 'now' ? 'text-busy' : 'text-soft'}`}>
+            <p className={`text-xs ${place === 'now' && state === 'running' ? 'text-busy' : 'text-soft'}`}>
               {place === 'done' && 'done'}
               {place === 'to come' && holdText(holdMs)}
               {place === 'now' && <>{text}</>}
