@@ -10,7 +10,9 @@ export const ClaimRequest = Type.Object(
   {
     product: ProductId,
     hardwareId: HardwareId,
-    devices: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000, description: 'how many devices may use it; 1' })),
+    devices: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 10_000, description: 'how many devices may use it; 1' }),
+    ),
     validS: Type.Optional(Type.Integer({ minimum: 60, maximum: 90 * 86_400, description: 'seconds; one day' })),
   },
   { additionalProperties: false },

@@ -31,7 +31,9 @@ export const Publication = Type.Object(
     /** Top-level targets of the image repository. */
     targets: Type.Optional(Type.String({ maxLength: 1_048_576 })),
     /** Delegated targets by role name, for example `product/thermostat`. */
-    delegated: Type.Optional(Type.Record(Type.String({ maxLength: 80 }), Type.String({ maxLength: 4_194_304 }), { maxProperties: 16 })),
+    delegated: Type.Optional(
+      Type.Record(Type.String({ maxLength: 80 }), Type.String({ maxLength: 4_194_304 }), { maxProperties: 16 }),
+    ),
   },
   { additionalProperties: false },
 )
@@ -58,7 +60,9 @@ export type RolloutList = Static<typeof RolloutList>
 /** Which devices to list; the words of `show` are the counters of the fleet view. */
 export const DeviceQuery = Type.Object(
   {
-    search: Type.Optional(Type.String({ maxLength: 63, description: 'part of an id, product, hardware id or running version' })),
+    search: Type.Optional(
+      Type.String({ maxLength: 63, description: 'part of an id, product, hardware id or running version' }),
+    ),
     product: Type.Optional(ProductId),
     rollout: Type.Optional(RolloutId),
     show: Type.Optional(Type.Enum(['silent', 'faulty', 'awaiting-owner', 'past-support'] as const)),

@@ -5,8 +5,16 @@ import Type, { type Static } from 'typebox'
 /** A name that is safe in a path, a URL and a certificate. */
 const NAME = '^[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?$'
 
-export const ProductId = Type.String({ pattern: NAME, maxLength: 63, description: 'product line, for example `thermostat`' })
-export const HardwareId = Type.String({ pattern: NAME, maxLength: 63, description: 'board model, for example `thermo-1`' })
+export const ProductId = Type.String({
+  pattern: NAME,
+  maxLength: 63,
+  description: 'product line, for example `thermostat`',
+})
+export const HardwareId = Type.String({
+  pattern: NAME,
+  maxLength: 63,
+  description: 'board model, for example `thermo-1`',
+})
 export const DeviceId = Type.String({ pattern: NAME, maxLength: 63 })
 export const RolloutId = Type.String({ pattern: NAME, maxLength: 63 })
 
@@ -30,7 +38,10 @@ export const Prose = (lengthMax: number) =>
   Type.String({ maxLength: lengthMax, pattern: '^[^\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f]*$' })
 
 /** RFC 3339 in UTC with capital T and Z, as OpenEoX Core 1.0 asks. */
-export const Instant = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?Z$', maxLength: 24 })
+export const Instant = Type.String({
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?Z$',
+  maxLength: 24,
+})
 
 export type ProductId = Static<typeof ProductId>
 export type HardwareId = Static<typeof HardwareId>
