@@ -32,7 +32,7 @@ export function parseJson<S extends TSchema>(schema: S, bytes: Uint8Array, limit
  * @throws {Fault} `code` with the path of the first offence
  */
 export function checkShape<S extends TSchema>(schema: S, value: unknown, code: FaultCode): Static<S> {
-  if (Value.Check(schema, value)) return value as Static<S>
+  if (Value.Check(schema, value)) return value
   const [first] = Value.Errors(schema, value)
   const facts: Facts = { why: first?.message ?? 'not of this shape', at: first?.instancePath || '/' }
   throw new Fault(code, facts)

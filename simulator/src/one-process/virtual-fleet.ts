@@ -4,7 +4,7 @@ import { seededChance, VirtualClock } from '@sealift/world/virtual'
 import { imageTelling, type Traffic, VirtualDevice } from './virtual-device.ts'
 import { VirtualHouse } from './virtual-house.ts'
 
-export const START_MS = Date.UTC(2026, 10, 20)
+const START_MS = Date.UTC(2026, 10, 20)
 
 export class VirtualFleet {
   readonly clock: VirtualClock

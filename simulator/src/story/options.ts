@@ -11,8 +11,8 @@ export type Options = {
   readonly folder: string | undefined
 }
 
-export const DEVICES_MIN = 4
-export const DEVICES_MAX = 40
+const DEVICES_MIN = 4
+const DEVICES_MAX = 40
 
 export const HELP = `The first update, end to end, on this machine: an organisation, a server, devices, four rollouts and an attacker.
 

@@ -1,7 +1,7 @@
 // Wait for something to become true, looking now and then, and say what was awaited when it does not.
 
 /** Something the story waited for did not happen. */
-export class NeverHappened extends Error {
+class NeverHappened extends Error {
   override readonly name = 'NeverHappened'
 }
 

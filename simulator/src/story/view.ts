@@ -71,7 +71,7 @@ function plainStage(output: Output): Stage {
 }
 
 /** One line a device: name, version, stage, progress, and what is wrong or awaited. */
-export function table(devices: readonly DeviceView[]): readonly string[] {
+function table(devices: readonly DeviceView[]): readonly string[] {
   if (devices.length === 0) return []
   const width = Math.max(6, ...devices.map(({ id }) => id.length))
   const head = `  ${'device'.padEnd(width)}  runs      stage     progress`
