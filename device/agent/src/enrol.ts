@@ -17,6 +17,7 @@ import { type Clock, type Disk, type Network, replaceFile } from '@sealift/world
 import { type Answer, ask } from './ask.ts'
 import { type DeviceFile, readDeviceFile } from './device-file.ts'
 import { FILES } from './folder.ts'
+import { BLANK } from './journal.ts'
 import { ANSWER_BYTES_MAX } from './limits.ts'
 
 export type EnrolOptions = {
@@ -61,6 +62,7 @@ export async function enrolDevice(options: EnrolOptions): Promise<DeviceFile> {
     [FILES.directorRoot, claim.directorRoot],
     [FILES.imageRoot, claim.imageRoot],
     [FILES.bootKeys, JSON.stringify(claim.bootKeysPem)],
+    [FILES.journal, JSON.stringify(BLANK)],
     [FILES.device, JSON.stringify(device)],
   ]
   for (const [name, text] of files) await replaceFile(disk, name, Buffer.from(text))

@@ -114,15 +114,19 @@ test('failures are remembered once for each image, and the oldest are forgotten'
   expect(failureOf({ ...BLANK, failed }, { sha256: '0'.repeat(64), attempt: 0 })).toBeUndefined()
 })
 
-test('a journal is read as it was written; a damaged one is forgotten, and numbers go on from the clock', async () => {
+test('a journal is read as it was written', async () => {
   const disk = new VirtualDisk()
-  expect((await readJournal(disk, 9)).journal).toEqual(BLANK)
   await writeJournal(disk, { ...BLANK, seq: 77, work: begun() })
   expect((await readJournal(disk, 9)).journal).toMatchObject({ seq: 77, work: { sha256: V2 } })
-  const damaged = new VirtualDisk({ files: { 'agent/journal.json': Buffer.from('{"format":"sealift-agent-1"') } })
-  const { journal, damage } = await readJournal(damaged, 1_795_000_000_000)
+})
+
+test.each([
+  ['damaged', { 'agent/journal.json': Buffer.from('{"format":"sealift-agent-1"') }, 'keep.damaged'],
+  ['gone', {}, 'keep.missing'],
+])('one that is %s is forgotten, and numbers of reports go on from the clock', async (_story, files, code) => {
+  const { journal, damage } = await readJournal(new VirtualDisk({ files }), 1_795_000_000_000)
   expect(journal).toEqual({ ...BLANK, seq: 1_795_000_000_000 })
-  expect(damage?.code).toBe('keep.damaged')
+  expect(damage?.code).toBe(code)
 })
 
 const fellBack = { slot: 'b', sha256: V2, code: 'confirm.crash', facts: {} } as const

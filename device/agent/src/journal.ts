@@ -3,6 +3,7 @@
 import { AtMs, Counter, Fault, LengthBytes, parseJson, Release, Sha256, WhyNot } from '@sealift/protocol'
 import { type Disk, replaceFile } from '@sealift/world'
 import Type, { type Static } from 'typebox'
+import { requireFile } from './device-file.ts'
 import { FILES } from './folder.ts'
 import { ETAG_LENGTH_MAX, FAILURES_MAX, JOURNAL_BYTES_MAX } from './limits.ts'
 
@@ -71,13 +72,12 @@ export const BLANK: Journal = {
 }
 
 /**
- * Blank when there is none yet. A damaged one is forgotten: then numbers of reports go on from the clock, which is
- * above any count that a device can have reached, so that no number is used twice.
+ * Enrolment leaves a blank one. One that is damaged or gone is forgotten: then numbers of reports go on from the clock,
+ * which is above any count that a device can have reached, so that no number is used twice.
  */
 export async function readJournal(disk: Disk, nowMs: number): Promise<{ journal: Journal; damage?: Fault }> {
-  const bytes = await disk.read(FILES.journal)
-  if (!bytes) return { journal: BLANK }
   try {
+    const bytes = await requireFile(disk, FILES.journal)
     return { journal: parseJson(Journal, bytes, { lengthBytesMax: JOURNAL_BYTES_MAX }, 'keep.damaged') }
   } catch (error) {
     if (!(error instanceof Fault)) throw error

@@ -8,6 +8,7 @@ import { seededChance, type VirtualClock, type VirtualDisk } from '@sealift/worl
 import type { Habits } from '../src/agent.ts'
 import type { DeviceFile } from '../src/device-file.ts'
 import { FILES } from '../src/folder.ts'
+import { BLANK } from '../src/journal.ts'
 import type { Log } from '../src/log.ts'
 import { runAgent } from '../src/run.ts'
 import { HARDWARE, PRODUCT, type Publisher, releaseOf } from './publisher.ts'
@@ -57,6 +58,7 @@ export async function layDevice(
     [FILES.directorRoot]: publisher.directorRoot,
     [FILES.imageRoot]: publisher.imageRoot,
     [FILES.bootKeys]: JSON.stringify([publisher.bootKeyPem]),
+    [FILES.journal]: JSON.stringify(BLANK),
   }
   for (const [name, text] of Object.entries(files)) await replaceFile(disk, name, Buffer.from(text))
   const bootKeysPem = [publisher.bootKeyPem]
