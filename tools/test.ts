@@ -1,4 +1,5 @@
 // `npm test`: builds the console when it is stale, runs the checks, then every test; the last line counts them.
+// `npm test -- PATH…` runs only the tests of these files and folders.
 
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,12 +9,16 @@ import { run } from './run.ts'
 
 type Counts = { readonly numPassedTests: number; readonly numFailedTests: number }
 
+const paths = process.argv.slice(2)
 const built = await run('node tools/build-console.ts', true)
 // The house rules are tests, and run with the others.
-const checked = await runChecks(CHECKS.filter((check) => check !== HOUSE_RULES))
+const checked = paths.length > 0 || (await runChecks(CHECKS.filter((check) => check !== HOUSE_RULES)))
 const folder = mkdtempSync(join(tmpdir(), 'sealift-tests-'))
 const report = join(folder, 'report.json')
-const tested = await run(`vitest run --reporter=default --reporter=json --outputFile.json=${report}`, true)
+const tested = await run(
+  ['vitest', 'run', ...paths, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`].join(' '),
+  true,
+)
 
 const counts: Counts = existsSync(report)
   ? (JSON.parse(readFileSync(report, 'utf8')) as Counts)

@@ -6,12 +6,7 @@ import { existsSync } from 'node:fs'
 import module, { createRequire } from 'node:module'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
-
-// The first Node that runs TypeScript sources and has both argon2 and ML-DSA in node:crypto.
-const NODE_OLDEST = [24, 7]
-
-// Packages that carry the binary, one for each platform: optional dependencies of the project's root.
-const NODE_PACKAGES = [`node-${process.platform}-${process.arch}`, `node-bin-${process.platform}-${process.arch}`]
+import { isNewEnough, NODE_OLDEST, newerNode } from './newer-node.js'
 
 const SIGNALS_PASSED_ON = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
 
@@ -19,31 +14,6 @@ if (isNewEnough()) {
   rememberCompiled()
   await import('../src/main.ts')
 } else stepAside(newerNode())
-
-function isNewEnough() {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-  const [majorOldest, minorOldest] = NODE_OLDEST
-  const newEnough = major > majorOldest || (major === majorOldest && minor >= minorOldest)
-  return newEnough && Boolean(process.features.typescript)
-}
-
-// Halves the time of a start. In a folder that nobody else writes: a cache in /tmp would let others put code into ours.
-function rememberCompiled() {
-  const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url))
-  if (existsSync(modules)) module.enableCompileCache(`${modules}/.cache/sealift`)
-}
-
-function newerNode() {
-  const require = createRequire(import.meta.url)
-  for (const name of NODE_PACKAGES) {
-    try {
-      return require.resolve(`${name}/bin/node`)
-    } catch {
-      // Not the package of this platform, or optional packages were left out.
-    }
-  }
-  return undefined
-}
 
 function stepAside(node) {
   if (node === undefined) {
