@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { delimiter, dirname } from 'node:path'
-import { isNewEnough, newerNode } from '../people/cli/bin/newer-node.js'
+import { isNewEnough, newerNode } from '@sealift/cli/newer-node'
 
 const node = newerNode() ?? (isNewEnough() ? process.execPath : undefined)
 if (node === undefined) {
