@@ -229,6 +229,20 @@ test('attack 22 damaged trust state: the device goes back to its pinned roots, a
   expect(story.heard('refused verify.state')).toBe(true)
 })
 
+test('a disk on which nothing can be written any more leaves the agent calm and the image running', async () => {
+  const story = await Story.begin()
+  await story.live(() => story.heard('idle wave_not_reached'))
+  story.disk.fail({ code: 'EROFS', after: 0, times: Number.POSITIVE_INFINITY })
+  await story.offer('2.0.0', imageOf('well', 5_000, 'v2'))
+  let errors = 0
+  story.log = (level) => {
+    if (level === 'error' || level === 'warn') errors++
+  }
+  await story.live(after(story, 60 * MINUTE_MS), 2 * 3_600_000, 60_000)
+  expect(errors).toBeGreaterThan(0)
+  expect(errors).toBeLessThan(300)
+})
+
 test('a disk that fails now and then does not end the agent, nor the update', async () => {
   const story = await Story.begin()
   await story.offer('2.0.0', imageOf('well', 5_000, 'v2'))

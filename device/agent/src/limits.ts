@@ -57,6 +57,9 @@ export const CONSENT_LOOK_MS = 3_000
 /** A rest is never busy, and never so long that a clock set right by hand goes unnoticed. */
 export const REST_MS_MIN = 20
 export const REST_MS_MAX = 3_600_000
+/** Steps in a row without a rest that no honest course of events comes to, and the rest that is forced then. */
+export const RESTLESS_MAX = 1_000
+export const RESTLESS_MS = 60_000
 /** An owner who defers without a date is asked again after so long. */
 export const ASK_AGAIN_MS = 24 * 3_600_000
 

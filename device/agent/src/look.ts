@@ -35,7 +35,7 @@ export async function look(agent: Agent): Promise<Look> {
     asked: agent.session.reachedFrom !== undefined || !agent.habits.serverMustAnswer,
     due: {
       check: isDue(agent, 'check'),
-      report: agent.outbox.count > 0 && isDue(agent, 'report'),
+      report: agent.outbox.waiting(journal.seq) > 0 && isDue(agent, 'report'),
       work: isDue(agent, 'work'),
     },
   }

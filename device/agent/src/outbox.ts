@@ -6,8 +6,8 @@ import { FILES } from './folder.ts'
 import { OUTBOX_REPORTS_MAX, REPORT_BYTES_MAX } from './limits.ts'
 
 export type Outbox = {
-  /** How many wait. */
-  readonly count: number
+  /** How many wait of those that the journal knows of. */
+  waiting(seqLast: number): number
   /** Durable when it returns; not to be sent before the journal has its number. */
   put(report: SignedReport): Promise<void>
   /** Drop what `report` makes superfluous: older progress, and the oldest beyond the limit. */
@@ -48,9 +48,7 @@ export async function openOutbox(disk: Disk, seqLast: number): Promise<Outbox> {
   }
 
   return {
-    get count() {
-      return names.length
-    },
+    waiting: (seqLast) => names.filter((name) => seqOf(name) <= seqLast).length,
     async put(report) {
       const name = nameOf(report)
       // Left by a change that never came about.

@@ -24,7 +24,7 @@ function restMs(agent: Agent, { seen, permission }: Look): number {
   const nowMs = agent.world.clock.elapsedMs()
   const waits = [
     ...(seen.due.check ? [] : [notBeforeMs.check - nowMs]),
-    ...(seen.due.report || agent.outbox.count === 0 ? [] : [notBeforeMs.report - nowMs]),
+    ...(seen.due.report || agent.outbox.waiting(agent.journal.seq) === 0 ? [] : [notBeforeMs.report - nowMs]),
     ...(seen.due.work || !seen.work ? [] : [notBeforeMs.work - nowMs]),
     ...(seen.trial ? [TRIAL_LOOK_MS] : []),
     ...(permission?.word === 'deferred' ? [permission.untilMs - agent.world.clock.nowMs()] : []),

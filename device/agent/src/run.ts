@@ -4,6 +4,7 @@ import { NetworkError } from '@sealift/world'
 import { type Agent, type AgentOptions, wake } from './agent.ts'
 import { faultOfDisk } from './disk-fault.ts'
 import { postpone } from './effort.ts'
+import { RESTLESS_MAX, RESTLESS_MS } from './limits.ts'
 import { look } from './look.ts'
 import { nextStep, type Step } from './next-step.ts'
 import { runStep } from './run-step.ts'
@@ -22,17 +23,18 @@ const UNSHOWN: readonly Step['do'][] = ['check', 'verify', 'report', 'tell']
 export async function runAgent(options: AgentOptions): Promise<void> {
   const agent = await wake(options)
   agent.log('info', 'agent.awake', { device: agent.device.id, product: agent.device.product })
-  while (!agent.signal.aborted) {
+  for (let restless = 0; !agent.signal.aborted; ) {
     try {
-      await turn(agent)
+      restless = (await turn(agent)) === 'rest' ? 0 : restless + 1
     } catch (error) {
       await endure(agent, error)
     }
+    if (restless >= RESTLESS_MAX) restless = await calm(agent)
   }
   agent.log('info', 'agent.stopped')
 }
 
-async function turn(agent: Agent): Promise<void> {
+async function turn(agent: Agent): Promise<Step['do']> {
   const now = await look(agent)
   const step = nextStep(now.seen)
   agent.log('debug', 'agent.step', { step: step.do })
@@ -41,6 +43,14 @@ async function turn(agent: Agent): Promise<void> {
     await showStatus(agent, now.view, { step: name })
   }
   await runStep(agent, now, step)
+  return step.do
+}
+
+// So many steps without a rest are a defect of ours. It must not empty a battery, nor fill a server's log.
+async function calm(agent: Agent): Promise<number> {
+  agent.log('error', 'agent.restless', { steps: RESTLESS_MAX })
+  await agent.world.clock.sleep(RESTLESS_MS, agent.signal)
+  return 0
 }
 
 // A failing disk may recover, and the image that runs is none the worse for it. What else comes here is a bug, or the end.

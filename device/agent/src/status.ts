@@ -50,7 +50,7 @@ async function statusOf(agent: Agent, view: BootView, now: Now): Promise<Omit<Ag
     whyNot: word?.whyNot ?? null,
     fault: faultOf(session),
     checkedAtMs: session.checkedAtMs ?? null,
-    reportsWaiting: agent.outbox.count,
+    reportsWaiting: agent.outbox.waiting(journal.seq),
   }
 }
 
