@@ -98,8 +98,9 @@ const STOP_MS = 10_000
 
 function start(args: readonly string[], env: Env): ChildProcess {
   return spawn(process.execPath, [SEALIFT, ...args], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // The channel carries no word: that it closes tells what we started that we were killed, and it ends too.
+    env: { ...process.env, ...env, SEALIFT_LAUNCHED: '1' },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
 }
 
