@@ -1,9 +1,8 @@
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
-import { readMetadataText, requireThreshold } from '@sealift/trust'
+import { readMetadataText, requireThreshold, signerOf } from '@sealift/trust'
 import { DROP, KEEP, PowerCut, subset } from '@sealift/world/virtual'
 import { expect, test } from 'vitest'
 import { readOrganisation } from './folder.ts'
-import { signerOfOnlineKey } from './keys/key-file.ts'
 import { passphraseOf } from './keys/passphrase.ts'
 import { ONLINE_ROLES, openSigners } from './keys/role-keys.ts'
 import { createOrganisation } from './organisation.ts'
@@ -45,7 +44,7 @@ test('the online keys are those that the roots name', async () => {
   }
   for (const online of ONLINE_ROLES) {
     const [repository, role] = online.split('/') as ['image' | 'director', 'snapshot']
-    const keyids = part.onlineKeys[online].map((text) => signerOfOnlineKey(text, online).keyid)
+    const keyids = part.onlineKeys[online].map((pem) => signerOf(createPrivateKey(pem)).keyid)
     expect(keyids, online).toEqual(roots[repository].roles[role].keyids)
   }
 })

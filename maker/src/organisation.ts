@@ -7,7 +7,6 @@ import { type Issuance, newAuthority, newServerIdentity, pemOf } from './certifi
 import { signFirstRoot } from './first-root.ts'
 import { beginFolder, finishFolder, NAMES, writeText } from './folder.ts'
 import { isAddress, isDnsName } from './host.ts'
-import { openKeyText } from './keys/key-file.ts'
 import { type Passphrase, requireStrength } from './keys/passphrase.ts'
 import {
   keepKeys,
@@ -23,7 +22,7 @@ import { NO_TARGETS, signNextTargets } from './own-targets.ts'
 
 /** What the server's folder needs. It holds private keys in the clear: write it with mode 0600 and nowhere else. */
 export type ServerPart = {
-  /** Texts of the key files of each online role. */
+  /** Private keys of each online role, one of each family: PKCS#8 in PEM. They exist nowhere else. */
   readonly onlineKeys: Readonly<Record<OnlineRole, readonly string[]>>
   readonly imageRoot: string
   readonly imageTargets: string
@@ -70,7 +69,7 @@ export async function createOrganisation(options: {
   const part: ServerPart = {
     ...(await signFirst(offline, online, nowMs)),
     ...(await certify(offline, hosts, { organisation: name, nowMs, chance })),
-    onlineKeys: textsOf(online),
+    onlineKeys: pemsOf(online),
     bootKeysPem: offline.boot.map((key) => createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()),
   }
   await keepPublic(disk, part)
@@ -98,8 +97,8 @@ function newOnlineKeys(): OnlineKeys {
   return Object.fromEntries(ONLINE_ROLES.map((role) => [role, newKeysOf(role)])) as Record<OnlineRole, KeyObject[]>
 }
 
-function textsOf(online: OnlineKeys): ServerPart['onlineKeys'] {
-  const entries = ONLINE_ROLES.map((role) => [role, online[role].map((key) => openKeyText(role, key))])
+function pemsOf(online: OnlineKeys): ServerPart['onlineKeys'] {
+  const entries = ONLINE_ROLES.map((role) => [role, online[role].map((key) => pemOf(key))])
   return Object.fromEntries(entries) as Record<OnlineRole, string[]>
 }
 

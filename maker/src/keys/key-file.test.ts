@@ -1,9 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { Fault } from '@sealift/protocol'
 import { verifySignature } from '@sealift/trust'
 import { seededChance } from '@sealift/world/virtual'
 import { expect, test } from 'vitest'
-import { openKeyText, sealKey, signerOfOnlineKey, unsealKey } from './key-file.ts'
+import { sealKey, unsealKey } from './key-file.ts'
 import { passphraseOf } from './passphrase.ts'
 import { signersOf } from './role-keys.ts'
 
@@ -80,18 +79,4 @@ test.each([
   const unused = { length: 9, derive: () => expect.unreachable('it must not be derived') }
   const opening = unsealKey(Buffer.from(JSON.stringify(file)), 'boot', unused)
   await expect(opening).rejects.toMatchObject({ code: 'keep.damaged' })
-})
-
-test('an online key needs no passphrase, and is held to its role and its key id', () => {
-  const text = openKeyText('image/timestamp', mlDsa)
-  expect(signerOfOnlineKey(text, 'image/timestamp').keyid).toBe(JSON.parse(text).keyid)
-  expect(() => signerOfOnlineKey(text, 'image/snapshot')).toThrow(Fault)
-  const other = JSON.parse(openKeyText('image/timestamp', ed25519))
-  const mixed = JSON.stringify({ ...JSON.parse(text), private: other.private })
-  expect(() => signerOfOnlineKey(mixed, 'image/timestamp')).toThrow(expect.objectContaining({ code: 'sign.key' }))
-})
-
-test('a sealed key file is no online key file', async () => {
-  const text = await sealKey('image/timestamp', ed25519, lock)
-  expect(() => signerOfOnlineKey(text, 'image/timestamp')).toThrow(expect.objectContaining({ code: 'keep.damaged' }))
 })

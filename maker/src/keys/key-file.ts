@@ -1,8 +1,8 @@
-// A private key in a file: sealed with a passphrase where people hold it, in the clear where a server signs by itself.
+// A private key in a file of the maker's, sealed with a passphrase.
 
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { Fault, parseJson } from '@sealift/protocol'
-import { canonicalJson, keyIdOf, type Signer, signerOf } from '@sealift/trust'
+import { canonicalJson, keyIdOf, signerOf } from '@sealift/trust'
 import type { Chance } from '@sealift/world'
 import Type, { type Static } from 'typebox'
 import { KDF, type Kdf, type Passphrase } from './passphrase.ts'
@@ -33,8 +33,6 @@ const Sealed = Type.Object(
   { additionalProperties: false },
 )
 
-const Open = Type.Object({ sealed: Type.Literal('none'), pkcs8: Base64 }, { additionalProperties: false })
-
 const Public = {
   format: Type.Literal('sealift-key-1'),
   role: Type.String({ pattern: '^[a-z0-9][a-z0-9._/-]{0,79}$' }),
@@ -50,7 +48,6 @@ const Public = {
 }
 
 const SealedKeyFile = Type.Object({ ...Public, private: Sealed }, { additionalProperties: false })
-const OnlineKeyFile = Type.Object({ ...Public, private: Open }, { additionalProperties: false })
 type SealedKeyFile = Static<typeof SealedKeyFile>
 
 const LIMITS = { lengthBytesMax: 65_536, depthMax: 8 }
@@ -80,15 +77,6 @@ export async function sealKey(
   return textOf(file)
 }
 
-/** Text of a key file for the server's folder: nothing but the mode of the file protects it. */
-export function openKeyText(role: string, privateKey: KeyObject): string {
-  const file: Static<typeof OnlineKeyFile> = {
-    ...headOf(role, privateKey),
-    private: { sealed: 'none', pkcs8: pkcs8Of(privateKey).toString('base64') },
-  }
-  return textOf(file)
-}
-
 /**
  * The private key of a sealed file.
  * @throws {Fault} `keep.damaged` when it is no key file, `sign.passphrase` when it does not open,
@@ -106,16 +94,6 @@ export async function unsealKey(bytes: Uint8Array, role: string, passphrase: Pas
   const privateKey = privateKeyOf(plain, head, role)
   plain.fill(0)
   return privateKey
-}
-
-/**
- * The signer of an online key file.
- * @throws {Fault} `keep.damaged` when it is no key file, `sign.key` when it is another role's or holds another key than
- *                 it says
- */
-export function signerOfOnlineKey(text: string, role: string): Signer {
-  const { private: open, ...head } = parseJson(OnlineKeyFile, Buffer.from(text, 'utf8'), LIMITS, 'keep.damaged')
-  return signerOf(privateKeyOf(Buffer.from(open.pkcs8, 'base64'), head, role))
 }
 
 type Head = Omit<SealedKeyFile, 'private'>

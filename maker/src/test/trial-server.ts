@@ -1,9 +1,16 @@
 // A server for tests: it keeps what is published, and lists it in snapshot and timestamp, signed with its online keys.
 
-import { createHash } from 'node:crypto'
+import { createHash, createPrivateKey } from 'node:crypto'
 import { type BlobStored, Fault, type Publication, type Published } from '@sealift/protocol'
-import { expiresAt, type FetchFile, metaOf, readMetadataText, SPEC_VERSION, signMetadata } from '@sealift/trust'
-import { signerOfOnlineKey } from '../keys/key-file.ts'
+import {
+  expiresAt,
+  type FetchFile,
+  metaOf,
+  readMetadataText,
+  SPEC_VERSION,
+  signerOf,
+  signMetadata,
+} from '@sealift/trust'
 import type { ServerPart } from '../organisation.ts'
 import type { PublishApi } from '../publish.ts'
 import { DAY_MS, NOW_MS } from './workshop.ts'
@@ -86,7 +93,7 @@ export class TrialServer implements PublishApi {
   private sign(role: 'image/snapshot' | 'image/timestamp', signed: object): Promise<string> {
     return signMetadata(
       signed,
-      this.part.onlineKeys[role].map((text) => signerOfOnlineKey(text, role)),
+      this.part.onlineKeys[role].map((pem) => signerOf(createPrivateKey(pem))),
     )
   }
 }
