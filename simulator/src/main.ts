@@ -33,12 +33,12 @@ async function run(options: Options): Promise<number> {
     process.stderr.write(
       `The story did not come to its end: ${error instanceof Error ? error.message : String(error)}\n`,
     )
-    if (options.json) process.stdout.write(`${JSON.stringify({ ok: false, error: String(error) }, null, 2)}\n`)
+    if (options.json) process.stdout.write(`${JSON.stringify({ ok: false, error: String(error) })}\n`)
     return 1
   }
   const { result } = running
   stage.say(`The story is told in ${result.seconds} s${result.ok ? '' : ', but not all of it happened as it must'}.`)
-  if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
+  if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`)
   if (!options.once) await serve(running, stage, stopping)
   await running.stop()
   stage.end()

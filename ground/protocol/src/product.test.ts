@@ -20,6 +20,7 @@ const orders: [story: string, change: Partial<Support>, disorder: readonly strin
   ['security support not announced, life is', { end_of_security_support: 'tba' }, ['end_of_security_support']],
   ['life not announced', { end_of_life: 'tba' }, []],
   ['nothing announced', { general_availability: 'tba', end_of_security_support: 'tba', end_of_life: 'tba' }, []],
+  ['no such day', { end_of_sales: '2026-99-99T99:99:99Z' }, ['end_of_sales']],
   ['available after support', { general_availability: '2031-01-01T00:00:01Z' }, ['general_availability']],
 ]
 

@@ -38,20 +38,29 @@ export const ProductView = Type.Object({
 })
 export type ProductView = Static<typeof ProductView>
 
+const MILESTONES = [
+  'general_availability',
+  'end_of_sales',
+  'end_of_security_support',
+  'end_of_life',
+  'last_updated',
+] as const satisfies readonly (keyof Support)[]
+
 /** True once security support has ended. A date that is `tba` has not come. */
 export function isPastSupport(support: Support, nowMs: number): boolean {
   return hasCome(support.end_of_security_support, nowMs) || hasCome(support.end_of_life, nowMs)
 }
 
 /**
- * The milestones that are out of order, by name; empty when the support period makes sense.
+ * The milestones that are no date or out of order, by name; empty when the support period makes sense.
  * @see OpenEoX Core 1.0: security support must not end after end of life; availability not after either.
  */
-export function disorderOf(support: Support): readonly string[] {
+export function disorderOf(support: Support): readonly (keyof Support)[] {
   const availableMs = toMs(support.general_availability)
   const securityMs = toMs(support.end_of_security_support)
   const lifeMs = toMs(support.end_of_life)
-  const disorder: string[] = []
+  // A date that the calendar does not have would never come.
+  const disorder: (keyof Support)[] = MILESTONES.filter((name) => Number.isNaN(toMs(support[name])))
   if (securityMs > lifeMs && lifeMs !== Infinity) disorder.push('end_of_security_support')
   if (availableMs !== Infinity && availableMs > Math.min(securityMs, lifeMs)) disorder.push('general_availability')
   return disorder

@@ -16,3 +16,7 @@ test('a star takes a whole path, whose slashes stay', () => {
     '/device/v1/targets/lamp/1.0.0/ab.lamp%201.img',
   )
 })
+
+test('a star inside a name stays a star', () => {
+  expect(pathOf(PEOPLE_ROUTES.device, { device: 'a*b' })).toBe('/api/v1/devices/a*b')
+})

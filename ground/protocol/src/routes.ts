@@ -51,7 +51,11 @@ export type RolloutAction = (typeof ROLLOUT_ACTIONS)[number]
 
 /** A path with its `:names` and `*` filled in, each segment percent-encoded. */
 export function pathOf(route: string, names: Readonly<Record<string, string>> = {}): string {
-  return route
-    .replace(/:([a-zA-Z0-9]+)/g, (_whole, name: string) => encodeURIComponent(names[name] ?? ''))
-    .replace('*', (names['*'] ?? '').split('/').map(encodeURIComponent).join('/'))
+  return route.replace(/:([a-zA-Z0-9]+)|\*/g, (_whole, name: string | undefined) =>
+    name === undefined ? encodePath(names['*'] ?? '') : encodeURIComponent(names[name] ?? ''),
+  )
+}
+
+function encodePath(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/')
 }

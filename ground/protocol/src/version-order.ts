@@ -34,8 +34,13 @@ function comparePreReleases(have: string, want: string): number {
 
 function compareIdentifiers(have: string, want: string): number {
   const numeric = /^\d+$/
-  if (numeric.test(have) && numeric.test(want)) return Number(have) - Number(want)
+  if (numeric.test(have) && numeric.test(want)) return compareNumbers(BigInt(have), BigInt(want))
   if (numeric.test(have)) return -1
   if (numeric.test(want)) return 1
+  return have < want ? -1 : have > want ? 1 : 0
+}
+
+// As many digits as there are: a number may be longer than a double holds.
+function compareNumbers(have: bigint, want: bigint): number {
   return have < want ? -1 : have > want ? 1 : 0
 }

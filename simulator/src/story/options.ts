@@ -19,7 +19,7 @@ export const HELP = `The first update, end to end, on this machine: an organisat
 Usage: npm start -- [options]
 
   --once            tell the story to its end, then stop everything
-  --json            one JSON object on stdout; progress goes to stderr
+  --json            one JSON object on stdout, in one line; progress goes to stderr
   --devices N       how many devices, ${DEVICES_MIN} to ${DEVICES_MAX} (default 6)
   --folder DIR      keep everything in DIR, which must be new (default: a new folder for temporary files)
   --help            this text
