@@ -114,3 +114,26 @@ test.each(models.slice(0, 2))(
     }
   },
 )
+
+test('a second attempt is really made, over a power cut at any disk operation', { timeout: 300_000 }, async () => {
+  const failedOnce = await begin(bad)
+  await failedOnce.live(() => failedOnce.server.events().at(-1) === bad.last)
+  const firstBoot = failedOnce.server.reports.at(-1)?.bootCount ?? 0
+  await bad.publisher.assign(bad.published, { attempt: 1 })
+  for (let cut = 0, uncut = false; !uncut; cut++) {
+    const story = await begin(bad)
+    story.disk = failedOnce.disk.restart(KEEP)
+    const isOver = () => story.heard('fell-back confirm.crash') && story.server.events().at(-1) === bad.last
+    story.disk.cut(cut)
+    const end = await story.live(isOver).catch((error: unknown) => error)
+    uncut = end === undefined
+    if (!uncut) {
+      expect(end).toBeInstanceOf(PowerCut)
+      story.restart(DROP)
+      await story.live(isOver)
+    }
+    // The power came back, the image was tried, and the old one took over.
+    const fellBack = story.server.reports.find(({ event }) => event === 'fell-back')
+    expect((fellBack?.bootCount ?? 0) - firstBoot, `cut at ${cut}`).toBeGreaterThanOrEqual(3)
+  }
+})
