@@ -3,8 +3,8 @@ import { judgeClock, judgeNode, judgeSpace } from './machine.ts'
 
 test.each([
   ['20.20.2', 'fail'],
-  ['24.6.9', 'fail'],
-  ['24.7.0', 'ok'],
+  ['24.7.0', 'fail'],
+  ['25.9.9', 'fail'],
   ['26.0.0', 'ok'],
 ])('Node %s: %s', (version, verdict) => {
   expect(judgeNode(version).verdict).toBe(verdict)
