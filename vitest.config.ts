@@ -11,6 +11,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: availableParallelism(),
     testTimeout: 20_000,
+    // What is awaited comes when it comes: on a busy machine later than the second that is allowed by default.
+    expect: { poll: { timeout: 10_000 } },
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
   },

@@ -111,7 +111,7 @@ test('after a change of page the focus is on its heading, and the title says whe
   await page.getByRole('link', { name: 'Journal' }).press('Enter')
   await page.getByRole('heading', { name: 'Journal' }).waitFor()
   await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Journal')
-  expect(await page.title()).toBe('Journal · Sealift')
+  await expect.poll(() => page.title()).toBe('Journal · Sealift')
 })
 
 test('the first key leads past the menu to the content', async () => {
@@ -120,7 +120,7 @@ test('the first key leads past the menu to the content', async () => {
   await page.getByRole('heading', { name: 'Fleet' }).waitFor()
   await page.keyboard.press('Tab')
   await page.keyboard.press('Enter')
-  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN')
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN')
 })
 
 test('a device is opened from the table by keyboard', async () => {

@@ -28,7 +28,7 @@ test('a counter filters the devices, and the address keeps it', async () => {
   expect(page.url()).toContain('show=faulty')
   await page.reload()
   await page.getByRole('rowheader').first().waitFor()
-  expect(await page.getByRole('rowheader').count()).toBe(4)
+  await expect.poll(() => page.getByRole('rowheader').count()).toBe(4)
   await page.getByRole('link', { name: /show all again/ }).click()
   await expect.poll(() => page.getByRole('rowheader').count()).toBe(25)
 })
@@ -45,7 +45,7 @@ test('a search asks the server once the typing rests', async () => {
 test('the device table goes on page by page, and back', async () => {
   const { page } = await trial.visit()
   const first = page.getByRole('rowheader').first()
-  expect(await first.textContent()).toContain('badge-001')
+  await expect.poll(() => first.textContent()).toContain('badge-001')
   await page.getByRole('button', { name: 'Next' }).click()
   await expect.poll(() => first.textContent()).toContain('badge-026')
   await page.getByRole('button', { name: 'Previous' }).click()
@@ -77,16 +77,16 @@ test('a device page explains its fault, its reason and its times', async () => {
   await go('/devices/thermostat-bath')
   const main = page.getByRole('main')
   await main.getByText('it failed on this release and is kept from it').waitFor()
-  expect(await main.textContent()).toContain('new image stopped answering and the watchdog fired')
-  expect(await main.textContent()).toContain('watchdogMs10000')
-  expect(await main.locator('time').first().getAttribute('title')).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
+  await expect.poll(() => main.textContent()).toContain('new image stopped answering and the watchdog fired')
+  await expect.poll(() => main.textContent()).toContain('watchdogMs10000')
+  await expect.poll(() => main.locator('time').first().getAttribute('title')).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
 })
 
 test('a download is read out at each tenth, not at each step', async () => {
   const { page, server, go } = await trial.visit()
   await go('/devices/badge-003')
   const bar = page.getByRole('progressbar')
-  expect(await bar.getAttribute('aria-valuetext')).toBe('2.94 MB of 6.29 MB, 47\u00a0%')
+  await expect.poll(() => bar.getAttribute('aria-valuetext')).toBe('2.94 MB of 6.29 MB, 47\u00a0%')
   const announced = page.locator('[aria-live=polite].sr-only')
 
   const device = server.fleet.devices.find(({ id }) => id === 'badge-003')
@@ -111,7 +111,7 @@ test('a digest is shown short and copied whole', async () => {
 test('the journal goes back to its first entry and is exported whole', async () => {
   const { page, server, go } = await trial.visit()
   await go('/journal')
-  expect(await page.getByRole('main').getByRole('listitem').count()).toBe(50)
+  await expect.poll(() => page.getByRole('main').getByRole('listitem').count()).toBe(50)
   await page.getByRole('button', { name: 'Older entries' }).click()
   await expect.poll(() => page.getByRole('main').getByRole('listitem').count()).toBe(server.fleet.journal.length)
 
@@ -125,16 +125,18 @@ test('a product past support says so and since when, and gives its dates as JSON
   const { page, go } = await trial.visit()
   await go('/products')
   const television = page.getByRole('listitem').filter({ hasText: 'Television 2016' })
-  expect(await television.textContent()).toContain('Past support')
-  expect(await television.textContent()).toContain('No security updates for 5 months')
+  await expect.poll(() => television.textContent()).toContain('Past support')
+  await expect.poll(() => television.textContent()).toContain('No security updates for 5 months')
   const link = television.getByRole('link', { name: 'Dates as JSON: Television 2016' })
-  expect(await link.getAttribute('href')).toBe('/api/v1/products/tv-2016/support')
+  await expect.poll(() => link.getAttribute('href')).toBe('/api/v1/products/tv-2016/support')
 })
 
 test('what is not there is said with what to do next', async () => {
   const { page, go } = await trial.visit()
   await go('/nowhere')
-  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('No such page')
+  await expect.poll(() => page.getByRole('heading', { level: 1 }).textContent()).toBe('No such page')
   await go('/rollouts/r-unknown')
-  expect(await page.getByRole('alert').textContent()).toContain('no such product, release, device or rollout here')
+  await expect
+    .poll(() => page.getByRole('alert').textContent())
+    .toContain('no such product, release, device or rollout here')
 })

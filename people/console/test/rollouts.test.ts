@@ -13,7 +13,7 @@ test('a running rollout is paused with one click, and a screen reader hears it',
   await page.getByRole('button', { name: 'Pause' }).click()
   await page.getByRole('heading', { name: 'Paused', exact: true }).waitFor()
   expect(rolloutOf(server, 'r-badge-24').state).toBe('paused')
-  expect(await page.getByText('Rollout paused').first().getAttribute('aria-live')).toBe('polite')
+  await expect.poll(() => page.getByText('Rollout paused').first().getAttribute('aria-live')).toBe('polite')
 
   await page.getByRole('button', { name: 'Resume' }).click()
   await page.getByText('Running', { exact: true }).waitFor()
@@ -35,7 +35,7 @@ test('abort asks first: the safe answer has the focus, and Escape changes nothin
   const dialog = page.getByRole('alertdialog', { name: 'Abort the rollout of badge-reader 2.4.0?' })
   await dialog.waitFor()
   await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Leave it as it is')
-  expect(await dialog.textContent()).toContain('10 devices confirmed')
+  await expect.poll(() => dialog.textContent()).toContain('10 devices confirmed')
 
   await page.keyboard.press('Escape')
   await dialog.waitFor({ state: 'detached' })
@@ -70,7 +70,7 @@ test('a refused action says what to do next', async () => {
   await go('/rollouts/r-badge-24')
   server.fleet.rollouts.length = 0
   await page.getByRole('button', { name: 'Pause' }).click()
-  expect(await page.getByRole('alert').textContent()).toContain('list what there is')
+  await expect.poll(() => page.getByRole('alert').textContent()).toContain('list what there is')
 })
 
 test('a rollout is planned, looked at, and only then started', async () => {
@@ -83,9 +83,9 @@ test('a rollout is planned, looked at, and only then started', async () => {
   await page.getByRole('button', { name: 'Plan it, then look' }).click()
 
   await page.getByRole('heading', { name: 'Before you start' }).waitFor()
-  expect(await page.getByRole('definition').filter({ hasText: 'before the stop rule can act' }).textContent()).toMatch(
-    /^1/,
-  )
+  await expect
+    .poll(() => page.getByRole('definition').filter({ hasText: 'before the stop rule can act' }).textContent())
+    .toMatch(/^1/)
   expect(server.fleet.rollouts[0]?.state).toBe('planned')
   expect(server.fleet.rollouts[0]?.stopRule.devicesMin).toBe(5)
 
@@ -98,8 +98,8 @@ test('the wave under way is a progress bar with its text', async () => {
   const { page, go } = await trial.visit()
   await go('/rollouts/r-badge-24')
   const bar = page.getByRole('progressbar', { name: 'Wave 50 %' })
-  expect(await bar.getAttribute('aria-valuetext')).toBe('11 of 24 devices settled')
-  expect(await bar.getAttribute('aria-valuenow')).toBe('46')
+  await expect.poll(() => bar.getAttribute('aria-valuetext')).toBe('11 of 24 devices settled')
+  await expect.poll(() => bar.getAttribute('aria-valuenow')).toBe('46')
 })
 
 function rolloutOf(server: TrialServer, id: string): RolloutView {
